@@ -1,0 +1,9 @@
+/** The public face of messaging: what other modules may use; nothing else is importable. */
+export { MessagingModule } from './messaging.module.js';
+export { EnqueueMessage, type EnqueuedMessage, type MessageOrder } from './application/outbound/enqueue-message.js';
+export { ReadReceipts } from './application/outbound/read-receipts.js';
+export { ConsumesInbound, InboundConsumer } from './application/inbound/inbound-consumer.js';
+export type { InboundBody, InboundMessage, SenderIdentity } from './application/inbound/inbound-message.js';
+export type * from './domain/message-content.js';
+export type { MessageCategory } from './domain/message-category.js';
+export type { Recipient } from './domain/recipient.js';

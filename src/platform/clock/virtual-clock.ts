@@ -1,0 +1,96 @@
+import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Clock } from '../../kernel/clock.js';
+import { DatabasePools } from '../database/pools.js';
+
+const REFRESH_MS = 200;
+const STEP_WITHIN_MS = 30_000;
+
+/**
+ * The sandbox's business clock: the wall clock plus an offset that lives in the database, so that every process and every
+ * statement (`business_now()`) agrees on it. It only moves forward.
+ */
+@Injectable()
+export class VirtualClock extends Clock implements OnModuleInit, OnApplicationShutdown {
+  readonly #logger = new Logger(VirtualClock.name);
+  readonly #settlers: (() => Promise<void>)[] = [];
+  #offsetMs = 0;
+  #refresh: NodeJS.Timeout | undefined;
+
+  constructor(private readonly pools: DatabasePools) {
+    super();
+  }
+
+  now(): Date {
+    return new Date(Date.now() + this.#offsetMs);
+  }
+
+  get offsetMs(): number {
+    return this.#offsetMs;
+  }
+
+  async onModuleInit(): Promise<void> {
+    await this.#read();
+    this.#refresh = setInterval(() => void this.#read().catch(() => undefined), REFRESH_MS).unref();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.#refresh);
+  }
+
+  /** Somebody whose own work must be done before the clock passes a due instant (the sandbox's phones). */
+  settleBeforeEachStep(settle: () => Promise<void>): void {
+    this.#settlers.push(settle);
+  }
+
+  /** Moves to `target`, stopping at every instant at which a lane falls due until its work is done. */
+  async advance(target: Date): Promise<void> {
+    await this.#settle();
+    for (let due = await this.#nextDue(target); due; due = await this.#nextDue(target)) {
+      await this.#moveTo(due);
+      await this.#settle();
+    }
+    await this.#moveTo(target);
+    await this.#settle();
+  }
+
+  async #moveTo(instant: Date): Promise<void> {
+    const offsetMs = Math.max(this.#offsetMs, instant.getTime() - Date.now());
+    await this.pools.use.query('update business_clock set offset_ms = greatest(offset_ms, $1) where id = 1', [Math.ceil(offsetMs)]);
+    await this.#read();
+  }
+
+  async #nextDue(target: Date): Promise<Date | undefined> {
+    const { rows } = await this.pools.use.query<{ due: Date | null }>(
+      `select min(due_at) as due from (select due_at from lane union all select due_at from lane_ring) work
+       where due_at > business_now() and due_at <= $1`,
+      [target],
+    );
+    return rows[0]?.due ?? undefined;
+  }
+
+  /** Waits until nothing that is due by now is left undone. */
+  async #settle(): Promise<void> {
+    const deadline = performance.now() + STEP_WITHIN_MS;
+    while (performance.now() < deadline) {
+      const { rows } = await this.pools.use.query<{ busy: boolean }>(
+        `select exists (select from lane where lease_until > now() or due_at <= business_now())
+             or exists (select from lane_ring where due_at <= business_now()) as busy`,
+      );
+      if (!rows[0]!.busy) {
+        await Promise.all(this.#settlers.map((settle) => settle()));
+        const { rows: again } = await this.pools.use.query<{ busy: boolean }>(
+          `select exists (select from lane where lease_until > now() or due_at <= business_now())
+               or exists (select from lane_ring where due_at <= business_now()) as busy`,
+        );
+        if (!again[0]!.busy) return;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    this.#logger.warn('The clock goes on although some due work is not done');
+  }
+
+  async #read(): Promise<void> {
+    const { rows } = await this.pools.use.query<{ offset_ms: string }>('select offset_ms from business_clock where id = 1');
+    this.#offsetMs = Number(rows[0]?.offset_ms ?? 0);
+  }
+}

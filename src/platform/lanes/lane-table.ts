@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common';
+import { tenantId, type TenantId } from '../../kernel/ids.js';
+import { DatabasePools } from '../database/pools.js';
+import { NaturalBatch } from '../queue/natural-batch.js';
+
+export interface ClaimedLane {
+  readonly kind: string;
+  readonly key: string;
+  readonly tenantId: TenantId | undefined;
+  readonly token: string;
+  readonly deaths: number;
+}
+
+interface Release {
+  readonly lane: ClaimedLane;
+  readonly dueAt: Date | undefined;
+}
+
+/** Seconds for which a claim holds without a sign of life. Longer than any POST's deadline (reliability 2.5). */
+export const LEASE_SECONDS = 30;
+
+/** The statements of the lanes: set-based, each its own transaction; the tables hold no merchant's data and have no row security. */
+@Injectable()
+export class LaneTable {
+  readonly #releases = new NaturalBatch<Release, void>((releases) => this.#release(releases));
+
+  constructor(private readonly pools: DatabasePools) {}
+
+  /** Folds due rings into lanes, then claims up to `limit` due lanes, longest due first. */
+  async claim(kind: string, limit: number): Promise<ClaimedLane[]> {
+    // Two statements, not one: the claim must see the rows that the fold wrote. A death between them loses nothing.
+    await this.pools.work.query(
+      `with rung as (
+         delete from lane_ring where id in (
+           select id from lane_ring where kind = $1 and due_at <= business_now() order by due_at limit 5000 for update skip locked)
+         returning key, tenant_id, due_at)
+       insert into lane (kind, key, tenant_id, due_at)
+       select $1, key, (array_agg(tenant_id))[1], min(due_at) from rung group by key order by key
+       on conflict (kind, key) do update set due_at = least(lane.due_at, excluded.due_at)`,
+      [kind],
+    );
+    const { rows } = await this.pools.work.query<{ key: string; tenant_id: string | null; drain_token: string; deaths: number }>(
+      `update lane set drain_token = gen_random_uuid(), due_at = null, lease_until = now() + make_interval(secs => $3),
+         deaths = deaths + (lease_until is not null)::int
+       where (kind, key) in (
+         select kind, key from lane
+         where kind = $1 and ((lease_until is null and due_at <= business_now()) or lease_until < now())
+         order by due_at nulls first limit $2 for update skip locked)
+       returning key, tenant_id, drain_token, deaths`,
+      [kind, limit, LEASE_SECONDS],
+    );
+    return rows.map((row) => ({ kind, key: row.key, tenantId: row.tenant_id === null ? undefined : tenantId(row.tenant_id), token: row.drain_token, deaths: row.deaths }));
+  }
+
+  /** Extends the leases of running drains. @returns the tokens that still hold */
+  async extend(tokens: readonly string[]): Promise<Set<string>> {
+    const { rows } = await this.pools.work.query<{ drain_token: string }>(
+      `update lane set lease_until = now() + make_interval(secs => $2) where drain_token = any($1::uuid[]) returning drain_token`,
+      [tokens, LEASE_SECONDS],
+    );
+    return new Set(rows.map((row) => row.drain_token));
+  }
+
+  /** Ends a turn. A ring that came meanwhile, or `dueAt`, keeps the lane; otherwise its row goes. */
+  release(lane: ClaimedLane, dueAt: Date | undefined): Promise<void> {
+    return this.#releases.add({ lane, dueAt });
+  }
+
+  /** When the next lane of the kind falls due (business time), `undefined` when none will. */
+  async nextDue(kind: string): Promise<Date | undefined> {
+    const { rows } = await this.pools.work.query<{ due: Date | null }>(
+      `select least((select min(due_at) from lane where kind = $1 and lease_until is null), (select min(due_at) from lane_ring where kind = $1)) as due`,
+      [kind],
+    );
+    return rows[0]?.due ?? undefined;
+  }
+
+  async #release(releases: readonly Release[]): Promise<void[]> {
+    const parameters = [releases.map(({ lane }) => lane.token), releases.map(({ dueAt }) => dueAt?.toISOString() ?? null)];
+    // The delete comes second and looks again: a ring folded in between keeps its lane.
+    await this.pools.work.query(
+      `update lane set drain_token = null, lease_until = null, deaths = 0, due_at = least(lane.due_at, done.due_at)
+       from unnest($1::uuid[], $2::timestamptz[]) as done (token, due_at)
+       where lane.drain_token = done.token`,
+      parameters,
+    );
+    await this.pools.work.query(
+      `delete from lane where (kind, key) in (
+         select kind, key from lane where due_at is null and lease_until is null order by kind, key limit 5000 for update skip locked)`,
+    );
+    return releases.map(() => undefined);
+  }
+}
+

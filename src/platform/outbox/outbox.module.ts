@@ -1,0 +1,11 @@
+import { Global, Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { DeadLettersModule } from '../dead-letters/dead-letters.module.js';
+import { LanesModule } from '../lanes/lanes.module.js';
+import { Outbox } from './outbox.js';
+import { OutboxRelay } from './outbox-relay.js';
+import { OUTBOX_LANE } from './outbox-lane-key.js';
+
+@Global()
+@Module({ imports: [DiscoveryModule, DeadLettersModule, LanesModule.forKinds(OUTBOX_LANE)], providers: [Outbox, OutboxRelay], exports: [Outbox] })
+export class OutboxModule {}

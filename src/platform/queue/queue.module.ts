@@ -1,0 +1,43 @@
+import { BullModule } from '@nestjs/bullmq';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { createPostgresBackend, setDefaultBackendFactory, type QueueOptions } from 'bullmq';
+import { Config } from '../config/config.js';
+
+/**
+ * BullMQ on PostgreSQL, or on Redis when REDIS_URL is set: the same code above it. Jobs are wake-ups that carry no truth, so
+ * retries live in PostgreSQL and a lost, repeated or late job is harmless (reliability 2.6).
+ */
+@Module({})
+export class QueueModule {
+  static forRoot(): DynamicModule {
+    return {
+      module: QueueModule,
+      imports: [BullModule.forRootAsync({ inject: [Config], useFactory: queueOptions })],
+    };
+  }
+}
+
+/** Options of every queue and worker of the process. */
+export function queueOptions(config: Config): QueueOptions {
+  setDefaultBackendFactory(config.REDIS_URL ? undefined : (createPostgresBackend as Parameters<typeof setDefaultBackendFactory>[0]));
+  return {
+    connection: config.REDIS_URL ? redisConnection(config.REDIS_URL) : postgresConnection(config.DATABASE_URL),
+    prefix: '{nodue}',
+    defaultJobOptions: { attempts: 1, removeOnComplete: true, removeOnFail: { count: 1000 } },
+  };
+}
+
+function redisConnection(url: string): QueueOptions['connection'] {
+  // A queue that cannot reach Redis must say so at once, not hold a request (M5, F33); workers override the last two.
+  return { url, enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 1000 };
+}
+
+function postgresConnection(connectionString: string): QueueOptions['connection'] {
+  const options = { connectionString, schema: 'bullmq', max: 3, application_name: 'nodue-queue', connectionTimeoutMillis: 1000, keepAlive: true };
+  return options as unknown as QueueOptions['connection'];
+}
+
+/** A worker waits for its next job for as long as it takes. */
+export function workerConnection(config: Config): QueueOptions['connection'] {
+  return config.REDIS_URL ? { url: config.REDIS_URL, maxRetriesPerRequest: null } : postgresConnection(config.DATABASE_URL);
+}
