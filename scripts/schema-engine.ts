@@ -74,11 +74,21 @@ async function loadEngine(): Promise<typeof import('@prisma/schema-engine-wasm')
   };
   // Node loads the package's own entry only with a flag, so the module is put together by hand, as bundlers do.
   const { instance } = await WebAssembly.instantiate(readFileSync(path.replace(/\.js$/, '.wasm')), {
-    './schema_engine_bg.js': glue,
+    './schema_engine_bg.js': { ...glue, ...Object.fromEntries(timersThatLetGo(glue)) },
   });
   glue.__wbg_set_wasm(instance.exports);
   instance.exports.__wbindgen_start();
   return glue;
+}
+
+/** The engine forgets to clear the timer of its ten seconds for a lock; it must not keep a finished process waiting. */
+function timersThatLetGo(glue: object): [string, unknown][] {
+  return Object.entries(glue)
+    .filter(([name]) => name.startsWith('__wbg_setTimeout'))
+    .map(([name, start]) => [
+      name,
+      (...args: unknown[]) => (start as (...all: unknown[]) => NodeJS.Timeout)(...args).unref(),
+    ]);
 }
 
 const CHAR_OID = 18;
@@ -104,7 +114,7 @@ class CatalogPool extends pg.Pool {
 }
 
 async function connect(url: string): Promise<SqlDriverAdapter> {
-  const pool = new CatalogPool({ connectionString: url, max: 2 });
+  const pool = new CatalogPool({ connectionString: url, max: 2, allowExitOnIdle: true });
   const adapter = await new PrismaPg(pool).connect();
   const queryRaw = adapter.queryRaw.bind(adapter);
   adapter.queryRaw = async (query) => {
