@@ -21,12 +21,22 @@ interface PhoneMessage {
   type: string;
   status?: string;
   text?: string;
-  interactive?: { body?: { text?: string }; header?: { text?: string }; action?: { sections?: { rows?: { title: string }[] }[]; buttons?: { reply: { title: string } }[] }; list_reply?: { title: string }; button_reply?: { title: string } };
+  interactive?: {
+    body?: { text?: string };
+    header?: { text?: string };
+    action?: { sections?: { rows?: { title: string }[] }[]; buttons?: { reply: { title: string } }[] };
+    list_reply?: { title: string };
+    button_reply?: { title: string };
+  };
   template?: { name?: string };
 }
 
 /** Runs until `signal` aborts. */
-export async function playDemo(addresses: Addresses, signal: AbortSignal, print: (line: string) => void): Promise<void> {
+export async function playDemo(
+  addresses: Addresses,
+  signal: AbortSignal,
+  print: (line: string) => void,
+): Promise<void> {
   await seedDemoMerchant(addresses.api, addresses.platformKey);
   print(`Log in as ${DEMO_MERCHANT.admin.email} with password ${DEMO_MERCHANT.admin.password}`);
   const watching = watchPhones(addresses.sandbox, signal, print);
@@ -35,9 +45,15 @@ export async function playDemo(addresses: Addresses, signal: AbortSignal, print:
   if (menu) {
     await delay(800, undefined, { signal }).catch(() => undefined);
     await say(addresses.sandbox, { tap: 'CHECK_CURRENT_DUE', context: menu.wamid });
-    await answered(addresses.sandbox, signal, (message, all) => message.type === 'text' && all.indexOf(message) > all.indexOf(menu));
+    await answered(
+      addresses.sandbox,
+      signal,
+      (message, all) => message.type === 'text' && all.indexOf(message) > all.indexOf(menu),
+    );
     print('Your turn: write to the merchant as any customer, for example');
-    print(`  curl -s ${addresses.sandbox}/sandbox/handsets/${CUSTOMER}/messages -H 'content-type: application/json' -d '{"phoneNumberId":"${DEMO_NUMBER.phoneNumberId}","text":"hi"}'`);
+    print(
+      `  curl -s ${addresses.sandbox}/sandbox/handsets/${CUSTOMER}/messages -H 'content-type: application/json' -d '{"phoneNumberId":"${DEMO_NUMBER.phoneNumberId}","text":"hi"}'`,
+    );
   }
   await watching;
 }
@@ -48,17 +64,24 @@ async function say(sandbox: string, act: Record<string, string>): Promise<void> 
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ phoneNumberId: DEMO_NUMBER.phoneNumberId, ...act }),
   });
-  if (!response.ok) throw new Error(`The sandbox refused ${JSON.stringify(act)}: ${response.status} ${await response.text()}`);
+  if (!response.ok)
+    throw new Error(`The sandbox refused ${JSON.stringify(act)}: ${response.status} ${await response.text()}`);
 }
 
 /** The first message that the customer's phone received since this call and that the customer waits for; undefined after a minute. */
-async function answered(sandbox: string, signal: AbortSignal, wanted: (message: PhoneMessage, all: PhoneMessage[]) => boolean): Promise<PhoneMessage | undefined> {
+async function answered(
+  sandbox: string,
+  signal: AbortSignal,
+  wanted: (message: PhoneMessage, all: PhoneMessage[]) => boolean,
+): Promise<PhoneMessage | undefined> {
   const written = (await messagesOf(sandbox, CUSTOMER)).filter(({ direction }) => direction === 'written').at(-1);
   const deadline = performance.now() + MINUTE_MS;
   while (!signal.aborted && performance.now() < deadline) {
     const all = await messagesOf(sandbox, CUSTOMER);
     const since = all.slice(all.findIndex(({ wamid }) => wamid === written?.wamid) + 1);
-    const found = since.find((message) => message.direction === 'received' && message.status === 'read' && wanted(message, all));
+    const found = since.find(
+      (message) => message.direction === 'received' && message.status === 'read' && wanted(message, all),
+    );
     if (found) return found;
     await delay(WATCH_EVERY_MS);
   }
@@ -73,7 +96,8 @@ async function watchPhones(sandbox: string, signal: AbortSignal, print: (line: s
         const seen = shown.has(message.wamid);
         if (!seen && message.direction === 'written') print(`+${phone}  ${verb(message)}  ${what(message)}`);
         if (!seen && message.direction === 'received') print(`+${phone}  receives  ${what(message)}`);
-        if (message.status && shown.get(message.wamid) !== message.status && message.direction === 'received') print(`+${phone}  ${message.status.padEnd(9)} ${what(message)}`);
+        if (message.status && shown.get(message.wamid) !== message.status && message.direction === 'received')
+          print(`+${phone}  ${message.status.padEnd(9)} ${what(message)}`);
         shown.set(message.wamid, message.status);
       }
     }
@@ -87,7 +111,10 @@ function verb(message: PhoneMessage): string {
 
 function what({ text, interactive, template, type }: PhoneMessage): string {
   const title = interactive?.list_reply?.title ?? interactive?.button_reply?.title;
-  const options = [...(interactive?.action?.sections?.flatMap(({ rows }) => rows ?? []).map(({ title }) => title) ?? []), ...(interactive?.action?.buttons?.map(({ reply }) => reply.title) ?? [])];
+  const options = [
+    ...(interactive?.action?.sections?.flatMap(({ rows }) => rows ?? []).map(({ title }) => title) ?? []),
+    ...(interactive?.action?.buttons?.map(({ reply }) => reply.title) ?? []),
+  ];
   const said = text ?? title ?? interactive?.body?.text ?? template?.name ?? `(${type})`;
   return `"${said}"${options.length > 0 ? `  [${options.join('] [')}]` : ''}`;
 }

@@ -1,0 +1,153 @@
+/** The demo: embedded PostgreSQL, migrated, and the whole application in one process beside it. */
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import { ROOT, startNode, stopRequested, type Child } from './child.ts';
+import { eraseEmbeddedPostgres, startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.ts';
+import { migrate } from './migrate.ts';
+import { prepare } from './prepare.ts';
+
+const APPLICATION = join(ROOT, 'dist/src/main.js');
+
+export const dataDirectory = (): string => resolve(ROOT, process.env.NODUE_DATA_DIR || '.nodue');
+
+const clusterDirectory = (): string => join(dataDirectory(), 'postgres');
+
+/** Starts the embedded database and brings it up to date. */
+export async function startDatabase(): Promise<EmbeddedPostgres> {
+  const database = await startEmbeddedPostgres({
+    directory: clusterDirectory(),
+    preferredPort: 5433,
+    say: (line) => console.log(line),
+  });
+  try {
+    console.log(`PostgreSQL runs on port ${database.port}, with its data in ${dataDirectory()}`);
+    const applied = await migrate(database);
+    if (applied.length > 0) console.log(`Migrated: ${applied.join(', ')}`);
+    return database;
+  } catch (error) {
+    await database.stop();
+    throw error;
+  }
+}
+
+/** What the application is told in the demo; what the user set in the environment wins. */
+export function demoEnvironment(
+  database: Pick<EmbeddedPostgres, 'databaseUrl' | 'databaseOwnerUrl'>,
+): NodeJS.ProcessEnv {
+  return {
+    NODE_ENV: 'demo',
+    HOST: '127.0.0.1',
+    PORT: '3000',
+    SANDBOX: '1',
+    SANDBOX_PORT: '3001',
+    META_APP_ID: 'sandbox-app',
+    META_APP_SECRET: 'sandbox-app-secret',
+    WHATSAPP_VERIFY_TOKEN: 'sandbox-verify-token',
+    ...secrets(),
+    NODUE_DATA_DIR: dataDirectory(),
+    ...process.env,
+    NODUE_DEMO: '1',
+    DATABASE_URL: database.databaseUrl,
+    DATABASE_OWNER_URL: database.databaseOwnerUrl,
+  };
+}
+
+/** Keys made at the first start and kept, since the data is encrypted with them. */
+function secrets(): Record<string, string> {
+  const path = join(dataDirectory(), 'secrets.json');
+  if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>;
+  const made = {
+    ENCRYPTION_KEYS: `demo:${randomBytes(32).toString('base64')}`,
+    JWT_SECRET: randomBytes(32).toString('base64url'),
+    PLATFORM_KEY: randomBytes(24).toString('base64url'),
+  };
+  mkdirSync(dataDirectory(), { recursive: true });
+  writeFileSync(`${path}.new`, JSON.stringify(made, null, 2), { mode: 0o600 });
+  renameSync(`${path}.new`, path);
+  return made;
+}
+
+/** @returns the exit code: 0 when it was asked to stop */
+export async function demo(): Promise<number> {
+  await requireFreePorts();
+  await prepare();
+  const database = await startDatabase();
+  try {
+    const application = startNode(APPLICATION, [], demoEnvironment(database));
+    const first = await Promise.race([application.ended, stopRequested]);
+    if (first !== 'stop') {
+      console.error(`The application ended by itself (exit code ${first}).`);
+      return first || 1;
+    }
+    console.log('Stopping ...');
+    await application.stop();
+    return 0;
+  } finally {
+    await database.stop();
+  }
+}
+
+/** The demo, built and started again whenever a source file changes. */
+export async function develop(): Promise<number> {
+  await requireFreePorts();
+  await prepare();
+  const database = await startDatabase();
+  let application: Child | undefined;
+  let changed = Promise.withResolvers<'changed'>();
+  const watcher = watch(join(ROOT, 'src'), { recursive: true }, (_event, file) => {
+    if (file?.endsWith('.ts') && !file.includes('generated')) changed.resolve('changed');
+  });
+  try {
+    for (;;) {
+      changed = Promise.withResolvers();
+      await prepare().then(
+        () => (application = startNode(APPLICATION, [], demoEnvironment(database))),
+        (error: Error) => console.error(error.message),
+      );
+      if ((await Promise.race([changed.promise, stopRequested])) === 'stop') return 0;
+      await application?.stop();
+      application = undefined;
+    }
+  } finally {
+    watcher.close();
+    await application?.stop();
+    await database.stop();
+  }
+}
+
+/** Starts over: deletes the demo's data, but nothing that the demo did not make. */
+export async function reset(): Promise<void> {
+  const directory = dataDirectory();
+  if (!existsSync(directory)) return;
+  const names = readdirSync(directory);
+  if (names.length > 0 && !names.some((name) => ['postgres', 'secrets.json', 'test'].includes(name))) {
+    throw new Error(`${directory} does not look like NoDue's data (NODUE_DATA_DIR); nothing was deleted.`);
+  }
+  console.log(`Deleting the data in ${directory} ...`);
+  await eraseEmbeddedPostgres(clusterDirectory());
+  for (const name of names.filter((name) => name !== 'test'))
+    rmSync(join(directory, name), { recursive: true, force: true });
+}
+
+async function requireFreePorts(): Promise<void> {
+  for (const [name, fallback] of [
+    ['PORT', 3000],
+    ['SANDBOX_PORT', 3001],
+  ] as const) {
+    const port = Number(process.env[name] || fallback);
+    if (port === 0 || (await isFree(port))) continue;
+    throw new Error(
+      `Port ${port} is taken by another program. Stop it, or choose another port: ${name}=${port + 100} npm run demo`,
+    );
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((done) => {
+    const server = createServer();
+    server.once('error', () => done(false));
+    server.listen(port, process.env.HOST || '127.0.0.1', () => server.close(() => done(true)));
+  });
+}
