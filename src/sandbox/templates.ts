@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import { GraphError } from './graph-error.js';
 import { derivedDigits, newNumericId } from './ids.js';
 import { STANDARD_TEMPLATES } from './standard-templates.js';
@@ -22,6 +23,7 @@ export interface Template {
 const TEMPLATES_PER_ACCOUNT = 250;
 
 /** The templates of every account. An account begins with {@link STANDARD_TEMPLATES}, approved. */
+@Injectable()
 export class Templates {
   private readonly byAccount = new Map<string, Map<string, Template>>();
 
