@@ -86,14 +86,23 @@ function handOver(node) {
       env: { ...process.env, PATH: [dirname(node), process.env.PATH].join(process.platform === 'win32' ? ';' : ':') },
     });
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-    // npm, when it is killed, cannot tell.
-    const parent = process.ppid;
+    // npm, when it is killed, cannot tell; it stands one or two processes above, as its shell pleases.
+    const above = ancestors();
     if (process.env.npm_lifecycle_event) {
-      setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 1000).unref();
+      setInterval(() => ancestors() !== above && child.kill('SIGTERM'), 1000).unref();
     }
     child.once('error', (error) => fail(error.message));
     child.once('exit', (code, signal) => done(code ?? (signal ? 1 : 0)));
   });
+}
+
+function ancestors() {
+  try {
+    const stat = readFileSync(`/proc/${process.ppid}/stat`, 'utf8');
+    return `${process.ppid} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]}`;
+  } catch {
+    return String(process.ppid);
+  }
 }
 
 function fail(message) {
