@@ -354,7 +354,9 @@ async function answers(port: number, password: string): Promise<boolean> {
   } catch (error) {
     // 28P01: the password of credentials.json is not this cluster's.
     if ((error as { code?: string }).code === '28P01') {
-      throw new Error('The stored passwords do not fit the database; start over with: npm run demo -- --reset');
+      throw new Error('The stored passwords do not fit the database; start over with: npm run demo -- --reset', {
+        cause: error,
+      });
     }
     return false;
   } finally {

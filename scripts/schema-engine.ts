@@ -102,14 +102,20 @@ class CatalogPool extends pg.Pool {
   readonly charColumns = new WeakMap<object, number[]>();
 
   override query(...args: unknown[]): never {
-    const query = super.query as unknown as (...all: unknown[]) => Promise<pg.QueryResult>;
-    const pending = query.apply(this, args).then((result) => {
-      const found = [...(result.fields ?? []).keys()].filter((index) => result.fields[index]?.dataTypeID === CHAR_OID);
-      for (const index of found) result.fields[index]!.dataTypeID = TEXT_OID;
-      if (found.length > 0) this.charColumns.set(result.rows, found);
-      return result;
-    });
-    return pending as never;
+    return this.#ask(...args) as never;
+  }
+
+  /** Runs a script of statements in one transaction. */
+  async script(text: string): Promise<void> {
+    await this.#ask(text);
+  }
+
+  async #ask(...args: unknown[]): Promise<pg.QueryResult> {
+    const result = await (super.query(...(args as [string])) as unknown as Promise<pg.QueryResult>);
+    const found = [...(result.fields ?? []).keys()].filter((index) => result.fields[index]?.dataTypeID === CHAR_OID);
+    for (const index of found) result.fields[index]!.dataTypeID = TEXT_OID;
+    if (found.length > 0) this.charColumns.set(result.rows, found);
+    return result;
   }
 }
 
@@ -129,7 +135,7 @@ async function connect(url: string): Promise<SqlDriverAdapter> {
   // and PostgreSQL applies all of it or nothing.
   adapter.executeScript = async (script) => {
     try {
-      await pool.query(script);
+      await pool.script(script);
     } catch (error) {
       const { code = 'N/A', severity = 'N/A', message, detail, column, hint } = error as pg.DatabaseError;
       throw new DriverAdapterError({ kind: 'postgres', code, severity, message, detail, column, hint });

@@ -85,7 +85,8 @@ const VERBS: Record<string, (args: string[]) => Promise<number>> = {
 
 const [verb = '', ...args] = process.argv.slice(2);
 // An operator's settings; the demo and the tests bring their own.
-if (['start', 'migrate', 'doctor'].includes(verb) && existsSync(join(ROOT, '.env'))) process.loadEnvFile(join(ROOT, '.env'));
+if (['start', 'migrate', 'doctor'].includes(verb) && existsSync(join(ROOT, '.env')))
+  process.loadEnvFile(join(ROOT, '.env'));
 try {
   process.exitCode = (await VERBS[verb]?.(args)) ?? 1;
 } catch (error) {
