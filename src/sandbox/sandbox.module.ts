@@ -9,12 +9,20 @@ import { HandsetsController } from './control/handsets.controller.js';
 import { LedgerController } from './control/ledger.controller.js';
 import { StateController } from './control/state.controller.js';
 import { WebhooksController } from './control/webhooks.controller.js';
+import { ReviewController } from './control/templates.controller.js';
 import { Customers } from './customer.js';
 import { Delivery } from './delivery.js';
 import { Faults } from './faults.js';
+import { AccountsController } from './graph/accounts.controller.js';
 import { AnswerWatch } from './graph/answer-watch.js';
+import { AppSubscriptionsController } from './graph/app-subscriptions.controller.js';
 import { FaultGate } from './graph/fault-gate.js';
+import { MediaController } from './graph/media.controller.js';
 import { MessagesController } from './graph/messages.controller.js';
+import { NodesController } from './graph/nodes.controller.js';
+import { NumbersController } from './graph/numbers.controller.js';
+import { OauthController } from './graph/oauth.controller.js';
+import { TemplatesController } from './graph/templates.controller.js';
 import { Handsets } from './handset.js';
 import { Ledger } from './ledger.js';
 import { MediaStore } from './media-store.js';
@@ -23,6 +31,7 @@ import { ReadReceipts } from './read-receipts.js';
 import { RealTime } from './real-time.js';
 import { SandboxSettings } from './settings.js';
 import { Settling } from './settling.js';
+import { TemplateReview } from './template-review.js';
 import { Templates } from './templates.js';
 import { Tokens } from './tokens.js';
 import { WebhookSender } from './webhook-sender.js';
@@ -35,14 +44,15 @@ export class SandboxModule {
       module: SandboxModule,
       controllers: [
         LedgerController, HandsetsController, FaultsController, ClockController, WebhooksController, StateController,
-        MessagesController,
+        ReviewController, MessagesController, OauthController, AppSubscriptionsController, AccountsController, NumbersController,
+        TemplatesController, MediaController, NodesController,
       ],
       providers: [
         { provide: SandboxSettings, useValue: settings },
         { provide: SandboxClock, useValue: clock },
         { provide: APP_FILTER, useClass: AnswerErrors },
         Accounts, AnswerWatch, Customers, Delivery, FaultGate, Faults, Handsets, Ledger, MediaStore, MessageIntake,
-        ReadReceipts, RealTime, Settling, Templates, Tokens, WebhookSender,
+        ReadReceipts, RealTime, Settling, TemplateReview, Templates, Tokens, WebhookSender,
       ],
     };
   }
