@@ -3,9 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { ROOT, startNode, stopRequested, type Child } from './child.ts';
 import { eraseEmbeddedPostgres, startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.ts';
 import { migrate } from './migrate.ts';
+import { playDemo } from './demo-story.ts';
 import { prepare } from './prepare.ts';
 
 const APPLICATION = join(ROOT, 'dist/src/main.js');
@@ -48,7 +50,6 @@ export function demoEnvironment(
     ...secrets(),
     NODUE_DATA_DIR: dataDirectory(),
     ...process.env,
-    NODUE_DEMO: '1',
     DATABASE_URL: database.databaseUrl,
     DATABASE_OWNER_URL: database.databaseOwnerUrl,
   };
@@ -74,9 +75,13 @@ export async function demo(): Promise<number> {
   await requireFreePorts();
   await prepare();
   const database = await startDatabase();
+  const story = new AbortController();
   try {
-    const application = startNode(APPLICATION, [], demoEnvironment(database));
+    const environment = demoEnvironment(database);
+    const application = startNode(APPLICATION, [], environment);
+    void tell(environment, story.signal);
     const first = await Promise.race([application.ended, stopRequested]);
+    story.abort();
     if (first !== 'stop') {
       console.error(`The application ended by itself (exit code ${first}).`);
       return first || 1;
@@ -86,6 +91,29 @@ export async function demo(): Promise<number> {
     return 0;
   } finally {
     await database.stop();
+  }
+}
+
+/** Says where everything is as soon as it is there, then plays the story; without one the demo goes on all the same. */
+async function tell(environment: NodeJS.ProcessEnv, signal: AbortSignal): Promise<void> {
+  const api = `http://127.0.0.1:${environment.PORT}`;
+  const sandbox = environment.WHATSAPP_GRAPH_URL || `http://127.0.0.1:${environment.SANDBOX_PORT}`;
+  try {
+    while (!(await isReady(api))) await delay(100, undefined, { signal });
+    console.log(`NoDue is ready at ${api} (try it out at ${api}/docs); the WhatsApp sandbox is at ${sandbox}`);
+    console.log(`The platform operator's key and the other secrets are in ${join(dataDirectory(), 'secrets.json')}`);
+    await playDemo({ api, sandbox, platformKey: environment.PLATFORM_KEY ?? '' }, signal, (line) => console.log(line));
+  } catch (error) {
+    if (!signal.aborted)
+      console.error(`The demo's story ended: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+async function isReady(api: string): Promise<boolean> {
+  try {
+    return (await fetch(`${api}/health/ready`, { signal: AbortSignal.timeout(5000) })).ok;
+  } catch {
+    return false;
   }
 }
 
@@ -132,10 +160,10 @@ export async function reset(): Promise<void> {
 }
 
 async function requireFreePorts(): Promise<void> {
-  for (const [name, fallback] of [
-    ['PORT', 3000],
-    ['SANDBOX_PORT', 3001],
-  ] as const) {
+  const needed: Record<string, number> = { PORT: 3000 };
+  // The demo starts a sandbox of its own unless it is pointed at another.
+  if (!process.env.WHATSAPP_GRAPH_URL) needed.SANDBOX_PORT = 3001;
+  for (const [name, fallback] of Object.entries(needed)) {
     const port = Number(process.env[name] || fallback);
     if (port === 0 || (await isFree(port))) continue;
     throw new Error(
