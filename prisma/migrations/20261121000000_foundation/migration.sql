@@ -517,6 +517,9 @@ CREATE FUNCTION acts_for_platform() RETURNS boolean LANGUAGE sql STABLE PARALLEL
 CREATE POLICY platform ON "tenant" USING (acts_for_platform()) WITH CHECK (acts_for_platform());
 CREATE POLICY platform ON "webhook_event" USING (acts_for_platform()) WITH CHECK (acts_for_platform());
 CREATE POLICY platform ON "dead_letter" USING (acts_for_platform()) WITH CHECK (acts_for_platform());
+-- Stored answers of any tenant, once they are over, so that one statement prunes them all.
+CREATE POLICY expired ON "idempotency_key" USING (acts_for_platform() AND created_at < now() - interval '7 days')
+  WITH CHECK (acts_for_platform() AND created_at < now() - interval '7 days');
 
 -- What Prisma's schema language cannot say.
 CREATE UNIQUE INDEX "message_idempotency_key" ON "message" ("tenant_id", "idempotency_key") WHERE "idempotency_key" IS NOT NULL;

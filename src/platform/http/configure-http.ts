@@ -1,0 +1,77 @@
+import type { DynamicModule, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Config } from '../config/config.js';
+import { fastifyAdapter } from './fastify-adapter.js';
+import { RequestContext, type RequestFacts } from './request-context.js';
+import { RequestWatch } from './request-watch.js';
+
+/** The one way to create the application: for main.ts, for tests (which give `configureHttp` their own), for the OpenAPI document. */
+export async function createApplication(module: Type | DynamicModule, config: Config): Promise<NestFastifyApplication> {
+  const app = await NestFactory.create<NestFastifyApplication>(module, fastifyAdapter(config), APPLICATION_OPTIONS);
+  configureHttp(app);
+  return app;
+}
+
+/** Nest's own body parsers would take forms and plain text too. */
+export const APPLICATION_OPTIONS = { bodyParser: false, bufferLogs: true } as const;
+
+/** Makes the server speak as contract 3 says. Called between the creation of the application and its `init` or `listen`. */
+export function configureHttp(app: NestFastifyApplication): void {
+  const server = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const context = app.get(RequestContext);
+  const watch = app.get(RequestWatch);
+  acceptJsonOnly(server);
+
+  server.addHook('onRequest', (request, reply, done) => {
+    void reply.headers(headersFor(request));
+    done();
+  });
+  server.addHook('onRequest', (request) => watch.admit(request));
+  // The body is read in the socket's asynchronous context, so the request's own is opened after it.
+  server.addHook('preValidation', (request, _reply, done) => context.run(factsOf(request), done));
+  server.addHook('onResponse', (request, reply, done) => {
+    watch.answered(request, reply, factsOf(request));
+    done();
+  });
+}
+
+const facts = new WeakMap<FastifyRequest, RequestFacts>();
+
+function factsOf(request: FastifyRequest): RequestFacts {
+  const known = facts.get(request) ?? { requestId: request.id };
+  facts.set(request, known);
+  return known;
+}
+
+/** An empty body is no body, whatever its type: clients send `application/json` with a bare POST. */
+function acceptJsonOnly(server: FastifyInstance): void {
+  server.removeAllContentTypeParsers();
+  const parse = server.getDefaultJsonParser('error', 'error');
+  server.addContentTypeParser(/^application\/(?:[\w.-]+\+)?json(?:;|$)/, { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined);
+    else parse(request, body as string, done);
+  });
+}
+
+const HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+};
+const NOTHING_LOADS = "default-src 'none'; frame-ancestors 'none'";
+/** Swagger UI brings its own scripts and styles, some of them inline. */
+const DOCS_LOAD = "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
+
+function headersFor(request: FastifyRequest): Parameters<FastifyReply['headers']>[0] {
+  const isDocs = request.url === '/docs' || request.url.startsWith('/docs/');
+  return {
+    'x-request-id': request.id,
+    ...HEADERS,
+    'content-security-policy': isDocs ? DOCS_LOAD : NOTHING_LOADS,
+    ...(request.url.startsWith('/v1/') && { 'cache-control': 'no-store' }),
+    ...(request.protocol === 'https' && { 'strict-transport-security': 'max-age=31536000' }),
+  };
+}
