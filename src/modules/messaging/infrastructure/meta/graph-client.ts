@@ -1,0 +1,152 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { type Dispatcher, Pool } from 'undici';
+import { Config } from '../../../../platform/config/config.js';
+import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
+
+export interface GraphRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** Below the version, e.g. `106540352242922/messages`; ids from outside go through `graphPath`. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** Left out only where Meta takes the app's own credentials in the query. */
+  readonly accessToken?: string;
+}
+
+/** What came of one request. `started`: some of it may have been written to a socket, so that it may have arrived. */
+export type GraphAnswer =
+  | { readonly kind: 'answered'; readonly status: number; readonly json: unknown }
+  | { readonly kind: 'lost'; readonly started: boolean; readonly code: string; readonly status?: number };
+
+/** How the client waits; tests put shorter ones. Milliseconds. */
+export class GraphTimes {
+  readonly deadline: number = 10_000;
+  readonly connect: number = 3_000;
+}
+
+const CONNECTIONS = 64;
+const ANSWER_BYTES = 1_048_576;
+
+/**
+ * Asks the Graph API, once a call: no retries and no redirects (an answer that moves elsewhere must not take the token along),
+ * one deadline over waiting for a connection, sending and answering. Never throws for what the network or Meta does.
+ */
+@Injectable()
+export class GraphClient implements OnApplicationShutdown {
+  readonly #pool: Pool;
+  readonly #base: string;
+
+  constructor(
+    config: Config,
+    private readonly times: GraphTimes,
+    private readonly unitOfWork: UnitOfWork,
+  ) {
+    const url = new URL(config.WHATSAPP_GRAPH_URL);
+    this.#base = `${url.pathname.replace(/\/$/, '')}/${config.WHATSAPP_API_VERSION}/`;
+    this.#pool = new Pool(url.origin, { connections: CONNECTIONS, pipelining: 1, connect: { timeout: times.connect }, headersTimeout: times.deadline, bodyTimeout: times.deadline });
+  }
+
+  request({ method, path, query, body, accessToken }: GraphRequest): Promise<GraphAnswer> {
+    this.unitOfWork.forbidInside('A request to the Graph API');
+    return new Promise((resolve) => {
+      const exchange = new Exchange(resolve, this.times.deadline);
+      this.#pool.dispatch(
+        {
+          method,
+          path: `${this.#base}${path}${query ? `?${new URLSearchParams(query).toString()}` : ''}`,
+          headers: { accept: 'application/json', ...(accessToken === undefined ? {} : { authorization: `Bearer ${accessToken}` }), ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+          body: body === undefined ? null : JSON.stringify(body),
+        },
+        exchange,
+      );
+    });
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.#pool.destroy();
+  }
+}
+
+/** A path of the Graph API; ids that came from outside cannot leave their segment. */
+export function graphPath(...segments: readonly string[]): string {
+  return segments.map(encodeURIComponent).join('/');
+}
+
+/**
+ * One request on its way. Written against undici's dispatch, not `request`, because only here is it known whether the request
+ * was given to a socket: a fault before that is certainly "not sent", whatever its error code says (reliability M16).
+ */
+class Exchange implements Dispatcher.DispatchHandler {
+  readonly #timer: NodeJS.Timeout;
+  readonly #chunks: Buffer[] = [];
+  #controller: Dispatcher.DispatchController | undefined;
+  #started = false;
+  #size = 0;
+  #status = 0;
+  #settled = false;
+
+  constructor(
+    private readonly resolve: (answer: GraphAnswer) => void,
+    deadline: number,
+  ) {
+    this.#timer = setTimeout(() => this.#giveUp('DEADLINE'), deadline);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    // Too late: it waited for a free connection until its deadline. Aborted here, it is never written.
+    if (this.#settled) return controller.abort(new Error('DEADLINE'));
+    this.#controller = controller;
+    this.#started = true;
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
+    this.#status = status;
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#size += chunk.length;
+    if (this.#size > ANSWER_BYTES) this.#giveUp('ANSWER_TOO_LARGE');
+    else this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    const json = parsed(Buffer.concat(this.#chunks).toString('utf8'));
+    this.#settle(json === undefined ? { kind: 'lost', started: true, code: 'NO_JSON', status: this.#status } : { kind: 'answered', status: this.#status, json });
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#settle({ kind: 'lost', started: this.#started, code: faultCode(error), ...(this.#status === 0 ? {} : { status: this.#status }) });
+  }
+
+  #giveUp(code: string): void {
+    this.#settle({ kind: 'lost', started: this.#started, code, ...(this.#status === 0 ? {} : { status: this.#status }) });
+    this.#controller?.abort(new Error(code));
+  }
+
+  #settle(answer: GraphAnswer): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    clearTimeout(this.#timer);
+    this.resolve(answer);
+  }
+}
+
+/** An object or a list; Graph answers with nothing else. */
+function parsed(text: string): unknown {
+  try {
+    const json: unknown = JSON.parse(text);
+    return typeof json === 'object' && json !== null ? json : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The code of a network fault, wherever it hides; several addresses of a host fail as one AggregateError. */
+export function faultCode(error: unknown): string {
+  for (let current = error, depth = 0; current instanceof Error && depth < 5; depth++) {
+    if ('code' in current && typeof current.code === 'string') return current.code;
+    current = current instanceof AggregateError ? current.errors[0] : current.cause;
+  }
+  return 'NETWORK_FAULT';
+}
