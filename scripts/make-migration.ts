@@ -2,7 +2,8 @@
 import { mkdirSync, existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
-import { addExtensions, startEmbeddedPostgres } from './embedded-postgres.ts';
+import { startEmbeddedPostgres } from './embedded-postgres.ts';
+import { addExtensions } from './postgres/roles.ts';
 import { NO_FILTERS, withSchemaEngine, readMigrations, readSchema } from './schema-engine.ts';
 
 const PRISMA = resolve(import.meta.dirname, '../prisma');

@@ -94,7 +94,12 @@ function hashOfMigrations(): string {
   for (const path of readdirSync(join(ROOT, 'prisma/migrations'), { recursive: true, encoding: 'utf8' }).sort()) {
     if (path.endsWith('.sql')) add(join('prisma/migrations', path));
   }
-  for (const path of ['scripts/migrate.ts', 'scripts/embedded-postgres.ts', 'node_modules/bullmq/package.json'])
+  for (const path of [
+    'scripts/migrate.ts',
+    'scripts/embedded-postgres.ts',
+    'scripts/postgres/roles.ts',
+    'node_modules/bullmq/package.json',
+  ])
     add(path);
   return hash.digest('hex');
 }
