@@ -13,17 +13,7 @@ export class AnswerErrors implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     if (!(error instanceof GraphError) && !(error instanceof HttpException) && !isRefusedBody(error)) this.log.error(error);
     if (request.url.startsWith('/sandbox')) this.answerProblem(error, reply);
-    else this.answerGraph(error, request, reply);
-  }
-
-  private answerGraph(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    const refusal = error instanceof GraphError ? error : graphErrorFor(error, request);
-    const trace = newTraceId();
-    void reply
-      .code(refusal.status)
-      .header('x-fb-trace-id', trace)
-      .header('www-authenticate', `OAuth "Facebook Platform" "${refusal.options.type ?? 'OAuthException'}" "${refusal.code}"`)
-      .send(refusal.body(trace));
+    else answerGraph(error, request, reply);
   }
 
   private answerProblem(error: unknown, reply: FastifyReply): void {
@@ -31,6 +21,17 @@ export class AnswerErrors implements ExceptionFilter {
     const detail = error instanceof GraphError ? error.details : error instanceof Error && status < 500 ? error.message : 'Internal error';
     void reply.code(status).type('application/problem+json').send(JSON.stringify({ type: 'about:blank', title: detail, status, detail }));
   }
+}
+
+/** Answers a Graph request with the error in Meta's envelope. */
+export function answerGraph(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const refusal = error instanceof GraphError ? error : graphErrorFor(error, request);
+  const trace = newTraceId();
+  void reply
+    .code(refusal.status)
+    .header('x-fb-trace-id', trace)
+    .header('www-authenticate', `OAuth "Facebook Platform" "${refusal.options.type ?? 'OAuthException'}" "${refusal.code}"`)
+    .send(refusal.body(trace));
 }
 
 function graphErrorFor(error: unknown, request: FastifyRequest): GraphError {

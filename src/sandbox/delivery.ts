@@ -4,7 +4,7 @@ import { SandboxClock } from './clock.js';
 import { GraphError } from './graph-error.js';
 import { type Handset, type HandsetMessage, Handsets } from './handset.js';
 import type { JsonObject } from './json-input.js';
-import { type DeliveryEvent, Ledger } from './ledger.js';
+import type { DeliveryEvent } from './ledger.js';
 import { RealTime } from './real-time.js';
 import { SandboxSettings } from './settings.js';
 import { WebhookSender } from './webhook-sender.js';
@@ -21,6 +21,8 @@ export interface Shipment {
   readonly category: string;
   readonly wasWindowOpen: boolean;
   readonly shown: HandsetMessage;
+  /** The ledger's list of what became of it. */
+  readonly events: DeliveryEvent[];
   /** Why it will never arrive, when that is already known. */
   readonly failure?: GraphError;
 }
@@ -33,7 +35,6 @@ export class Delivery {
     private readonly clock: SandboxClock,
     private readonly accounts: Accounts,
     private readonly handsets: Handsets,
-    private readonly ledger: Ledger,
     private readonly webhooks: WebhookSender,
     private readonly realTime: RealTime,
   ) {}
@@ -62,11 +63,11 @@ export class Delivery {
   }
 
   private report(shipment: Shipment, status: 'sent' | 'delivered' | 'read' | 'failed', failure?: GraphError): void {
-    const { wamid, number, handset, shown } = shipment;
+    const { wamid, number, handset, shown, events } = shipment;
     shown.status = status;
     const at = this.clock.now();
     const event: DeliveryEvent = { status: status.toUpperCase(), at, webhook: 'PENDING', ...(failure ? { error: failure.title } : {}) };
-    this.ledger.note(wamid, event);
+    events.push(event);
     if (!this.accounts.isSubscribed(number)) {
       event.webhook = 'FAILED';
       return;
@@ -88,40 +89,30 @@ export class Delivery {
     });
   }
 
+  // Built by assignment: this runs three times a message, and spreading is what it would otherwise spend its time on.
   private statusOf(shipment: Shipment, status: string, at: Date, failure?: GraphError): JsonObject {
     const { wamid, number, handset, addressedUserId, callbackData } = shipment;
-    const echoes = callbackData !== undefined && (!failure || this.settings.switches.opaqueOnFailed);
-    return {
-      id: wamid,
-      status,
-      timestamp: String(Math.floor(at.getTime() / 1000)),
-      ...(addressedUserId === undefined || !handset.behaviour.hidesPhone ? { recipient_id: handset.waId } : {}),
-      recipient_user_id: addressedUserId ?? this.handsets.userIdOf(handset, number.wabaId),
-      ...(echoes ? { biz_opaque_callback_data: callbackData } : {}),
-      ...(status === 'sent' || status === 'delivered' ? this.billing(shipment, status, at) : {}),
-      ...(failure ? { errors: [failure.statusError()] } : {}),
-    };
+    const value: JsonObject = { id: wamid, status, timestamp: String(Math.floor(at.getTime() / 1000)) };
+    if (addressedUserId === undefined || !handset.behaviour.hidesPhone) value['recipient_id'] = handset.waId;
+    value['recipient_user_id'] = addressedUserId ?? this.handsets.userIdOf(handset, number.wabaId);
+    if (callbackData !== undefined && (!failure || this.settings.switches.opaqueOnFailed)) {
+      value['biz_opaque_callback_data'] = callbackData;
+    }
+    if (status === 'sent' || status === 'delivered') this.addBilling(value, shipment, at);
+    if (failure) value['errors'] = [failure.statusError()];
+    return value;
   }
 
   /** Meta tells the price with `sent` and once more with `delivered`. */
-  private billing({ wamid, category, wasWindowOpen }: Shipment, status: string, at: Date): JsonObject {
+  private addBilling(value: JsonObject, { wamid, category, wasWindowOpen }: Shipment, at: Date): void {
     const isFree = category === 'service' || (category === 'utility' && wasWindowOpen);
-    const pricing = {
-      billable: !isFree,
-      pricing_model: 'PMP',
-      type: isFree ? 'free_customer_service' : 'regular',
-      category,
-    };
-    if (!this.settings.switches.conversationInStatuses) return { pricing };
-    const expiresAt = Math.floor(at.getTime() / 1000) + 24 * 60 * 60;
-    return {
-      conversation: {
-        // Since 2025 one id a message: the tail of the message id is as good as any.
-        id: Buffer.from(wamid.slice(-28)).toString('hex').slice(0, 32),
-        ...(status === 'sent' ? { expiration_timestamp: String(expiresAt) } : {}),
-        origin: { type: category },
-      },
-      pricing,
-    };
+    if (this.settings.switches.conversationInStatuses) {
+      // Since 2025 one id a message: the tail of the message id is as good as any.
+      const conversation: JsonObject = { id: Buffer.from(wamid.slice(-28), 'latin1').toString('hex').slice(0, 32) };
+      if (value['status'] === 'sent') conversation['expiration_timestamp'] = String(Math.floor(at.getTime() / 1000) + 24 * 60 * 60);
+      conversation['origin'] = { type: category };
+      value['conversation'] = conversation;
+    }
+    value['pricing'] = { billable: !isFree, pricing_model: 'PMP', type: isFree ? 'free_customer_service' : 'regular', category };
   }
 }

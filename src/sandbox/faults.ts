@@ -68,15 +68,18 @@ export class Faults {
     this.faults = [];
   }
 
+  /** Whether nothing is to go wrong; spares the look at what each request is. */
+  get isEmpty(): boolean {
+    return this.faults.length === 0;
+  }
+
   /** The Graph fault that strikes this request, if any; counts it. */
   strikeGraph(subject: FaultSubject): Fault | undefined {
-    if (this.faults.length === 0) return undefined;
     return this.faults.find((fault) => isGraphFault(fault) && this.strikes(fault, subject));
   }
 
   /** Every webhook fault that strikes this event; counts them. */
   strikeWebhook(subject: FaultSubject): Fault[] {
-    if (this.faults.length === 0) return [];
     return this.faults.filter((fault) => !isGraphFault(fault) && this.strikes(fault, subject));
   }
 

@@ -169,7 +169,7 @@ export class Handsets {
   /** The person's id in a portfolio, from here on reachable by it. */
   userIdOf(handset: Handset, portfolioId: string): string {
     const id = handset.userId(portfolioId);
-    this.byUserId.set(id, handset);
+    if (!this.byUserId.has(id)) this.byUserId.set(id, handset);
     return id;
   }
 

@@ -26,10 +26,10 @@ export function newWamid(direction: 'outbound' | 'inbound', customer: string): s
   return `wamid.${record.toString('base64')}`;
 }
 
-/** `digits` decimal digits that depend on `seed` alone; never with a leading zero. */
+/** `digits` decimal digits (at most 32) that depend on `seed` alone; never with a leading zero. */
 export function derivedDigits(seed: string, digits: number): string {
-  const hash = createHash('sha256').update(seed).digest('hex');
-  const number = BigInt(`0x${hash}`).toString();
+  const hash = createHash('sha256').update(seed).digest();
+  const number = `${hash.readBigUInt64BE(0)}${hash.readBigUInt64BE(8)}`.padStart(32, '7');
   return `1${number.slice(1, digits)}`;
 }
 

@@ -30,16 +30,12 @@ export class Newest<T> {
   /** How many items were forgotten. */
   forgotten = 0;
 
-  constructor(
-    private readonly limit: number,
-    private readonly onForget: (item: T) => void = () => undefined,
-  ) {}
+  constructor(private readonly limit: number) {}
 
   push(item: T): void {
     this.items.push(item);
     if (this.items.length < this.limit * 1.25) return;
     const gone = this.items.length - this.limit;
-    for (const old of this.items.slice(0, gone)) this.onForget(old);
     this.items = this.items.slice(gone);
     this.forgotten += gone;
   }
@@ -49,53 +45,49 @@ export class Newest<T> {
   }
 
   clear(): void {
-    for (const item of this.items) this.onForget(item);
     this.items = [];
     this.forgotten = 0;
   }
 }
 
-/** Every accepted message in order of acceptance, the newest `historyLimit` of them. */
+/** Every accepted message in order of acceptance, the newest `historyLimit` of them, each with what became of it. */
 @Injectable()
 export class Ledger {
-  private readonly entries: Newest<LedgerEntry>;
-  private readonly events = new Map<string, DeliveryEvent[]>();
+  private readonly recorded: Newest<{ entry: LedgerEntry; events: DeliveryEvent[] }>;
 
   constructor(settings: SandboxSettings) {
-    this.entries = new Newest<LedgerEntry>(settings.historyLimit, (entry) => this.events.delete(entry.wamid));
+    this.recorded = new Newest(settings.historyLimit);
   }
 
-  append(entry: LedgerEntry): void {
-    this.entries.push(entry);
-    this.events.set(entry.wamid, []);
-  }
-
-  note(wamid: string, event: DeliveryEvent): void {
-    this.events.get(wamid)?.push(event);
+  /** @returns the list that takes the message's delivery events */
+  append(entry: LedgerEntry): DeliveryEvent[] {
+    const events: DeliveryEvent[] = [];
+    this.recorded.push({ entry, events });
+    return events;
   }
 
   eventsOf(wamid: string): readonly DeliveryEvent[] {
-    return this.events.get(wamid) ?? [];
+    return this.recorded.all().findLast(({ entry }) => entry.wamid === wamid)?.events ?? [];
   }
 
   find(filter: { to?: string; phoneNumberId?: string; since?: Date }): LedgerEntry[] {
     const since = filter.since?.toISOString();
-    return this.entries
-      .all()
-      .filter(
-        (entry) =>
-          (filter.to === undefined || entry.to === filter.to) &&
-          (filter.phoneNumberId === undefined || entry.phoneNumberId === filter.phoneNumberId) &&
-          (since === undefined || entry.acceptedAt >= since),
-      );
+    const entries: LedgerEntry[] = [];
+    for (const { entry } of this.recorded.all()) {
+      const isAsked =
+        (filter.to === undefined || entry.to === filter.to) &&
+        (filter.phoneNumberId === undefined || entry.phoneNumberId === filter.phoneNumberId) &&
+        (since === undefined || entry.acceptedAt >= since);
+      if (isAsked) entries.push(entry);
+    }
+    return entries;
   }
 
   get forgotten(): number {
-    return this.entries.forgotten;
+    return this.recorded.forgotten;
   }
 
   clear(): void {
-    this.entries.clear();
-    this.events.clear();
+    this.recorded.clear();
   }
 }

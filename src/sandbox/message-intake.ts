@@ -76,7 +76,7 @@ export class MessageIntake {
     const { handset, addressedUserId, input } = recipient;
     const wamid = newWamid('outbound', handset.waId);
     const acceptedAt = found.at.toISOString();
-    this.ledger.append({
+    const events = this.ledger.append({
       wamid,
       phoneNumberId: number.id,
       to: addressedUserId ?? handset.waId,
@@ -99,6 +99,7 @@ export class MessageIntake {
       ...(message.callbackData === undefined ? {} : { callbackData: message.callbackData }),
       category: found.template?.template.category.toLowerCase() ?? 'service',
       wasWindowOpen: found.wasWindowOpen,
+      events,
       shown: shownAs(wamid, number, message, acceptedAt, found.template?.rendered),
       ...(found.fate ? { failure: found.fate } : {}),
     };

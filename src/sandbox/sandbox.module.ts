@@ -18,7 +18,7 @@ import { AnswerWatch } from './graph/answer-watch.js';
 import { AppSubscriptionsController } from './graph/app-subscriptions.controller.js';
 import { FaultGate } from './graph/fault-gate.js';
 import { MediaController } from './graph/media.controller.js';
-import { MessagesController } from './graph/messages.controller.js';
+import { MessagesRoute } from './graph/messages-route.js';
 import { NodesController } from './graph/nodes.controller.js';
 import { NumbersController } from './graph/numbers.controller.js';
 import { OauthController } from './graph/oauth.controller.js';
@@ -44,14 +44,14 @@ export class SandboxModule {
       module: SandboxModule,
       controllers: [
         LedgerController, HandsetsController, FaultsController, ClockController, WebhooksController, StateController,
-        ReviewController, MessagesController, OauthController, AppSubscriptionsController, AccountsController, NumbersController,
+        ReviewController, OauthController, AppSubscriptionsController, AccountsController, NumbersController,
         TemplatesController, MediaController, NodesController,
       ],
       providers: [
         { provide: SandboxSettings, useValue: settings },
         { provide: SandboxClock, useValue: clock },
         { provide: APP_FILTER, useClass: AnswerErrors },
-        Accounts, AnswerWatch, Customers, Delivery, FaultGate, Faults, Handsets, Ledger, MediaStore, MessageIntake,
+        Accounts, AnswerWatch, Customers, Delivery, FaultGate, Faults, Handsets, Ledger, MediaStore, MessageIntake, MessagesRoute,
         ReadReceipts, RealTime, Settling, TemplateReview, Templates, Tokens, WebhookSender,
       ],
     };

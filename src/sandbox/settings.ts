@@ -37,7 +37,7 @@ export class SandboxSettings {
     windowClosed: 'status',
     conversationInStatuses: true,
     throttleStatus: 400,
-    statusesPerWebhook: 50,
+    statusesPerWebhook: 100,
     rates: 'kept',
     readAfterMs: 40,
   };

@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { installBodyParsers } from './body-parsers.js';
 import { OffsetClock, SandboxClock } from './clock.js';
 import { FaultGate } from './graph/fault-gate.js';
+import { MessagesRoute } from './graph/messages-route.js';
 import { RealTime } from './real-time.js';
 import { SandboxModule } from './sandbox.module.js';
 import { SandboxSettings, type Switches } from './settings.js';
@@ -45,6 +46,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Runnin
   const server = adapter.getInstance() as unknown as FastifyInstance;
   installBodyParsers(server);
   app.get(FaultGate).install(server);
+  app.get(MessagesRoute).install(server);
   await app.listen(settings.port, settings.host);
   const webhooks = app.get(WebhookSender);
   return {

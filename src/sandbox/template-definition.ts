@@ -99,6 +99,7 @@ function checkButtons(buttons: JsonObject[]): void {
 
 /** The variables of a text in order of first appearance: `{{1}}` gives "1", `{{name}}` gives "name". */
 export function variablesOf(text: string): string[] {
+  if (!text.includes('{{')) return [];
   return [...new Set([...text.matchAll(/\{\{\s*([^{}]+?)\s*\}\}/g)].map((match) => match[1] ?? ''))];
 }
 

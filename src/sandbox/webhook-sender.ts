@@ -27,7 +27,7 @@ export interface WebhookRecord {
   readonly id: number;
   readonly emittedAt: string;
   state: 'pending' | 'delivered' | 'dropped' | 'expired';
-  readonly events: readonly Pick<WebhookEvent, 'kind' | 'field' | 'phoneNumberId' | 'waId' | 'wamid' | 'type'>[];
+  readonly events: readonly WebhookEvent[];
   readonly attempts: WebhookAttempt[];
   /** What was posted, as JSON; absent for raw bodies. */
   readonly payload?: JsonObject;
@@ -89,6 +89,11 @@ export class WebhookSender {
 
   /** Takes an event on its way, through the webhook faults that match it. */
   emit(event: WebhookEvent): void {
+    if (this.faults.isEmpty) this.enqueue(event);
+    else this.emitThroughFaults(event);
+  }
+
+  private emitThroughFaults(event: WebhookEvent): void {
     const strikes = this.faults.strikeWebhook({
       phoneNumberId: event.phoneNumberId,
       to: event.waId,
@@ -218,14 +223,7 @@ export class WebhookSender {
       id: ++this.lastId,
       emittedAt: this.clock.now().toISOString(),
       state: 'pending',
-      events: events.map(({ kind, field, phoneNumberId, waId, wamid, type }) => ({
-        kind,
-        field,
-        type,
-        ...(phoneNumberId === undefined ? {} : { phoneNumberId }),
-        ...(waId === undefined ? {} : { waId }),
-        ...(wamid === undefined ? {} : { wamid }),
-      })),
+      events,
       attempts: [],
       ...(payload === undefined ? {} : { payload }),
     };

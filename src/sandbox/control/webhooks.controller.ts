@@ -13,7 +13,7 @@ export class WebhooksController {
   ) {}
 
   @Get()
-  list(@Query() query: Record<string, unknown>): { data: WebhookRecord[] } {
+  list(@Query() query: Record<string, unknown>): { data: object[] } {
     const { state, phoneNumberId, to } = query;
     const data = this.webhooks.list().filter(
       (record) =>
@@ -21,7 +21,7 @@ export class WebhooksController {
         (phoneNumberId === undefined || record.events.some((event) => event.phoneNumberId === phoneNumberId)) &&
         (to === undefined || record.events.some((event) => event.waId === to)),
     );
-    return { data };
+    return { data: data.map(viewOf) };
   }
 
   /**
@@ -47,4 +47,12 @@ export class WebhooksController {
     const id = number?.wabaId ?? textOf(body['wabaId']) ?? '0';
     return { object: 'whatsapp_business_account', entry: [{ id, changes: [{ value: { ...metadata, ...value }, field }] }] };
   }
+}
+
+/** A record without what `payload` says already. */
+function viewOf({ events, ...record }: WebhookRecord): object {
+  return {
+    ...record,
+    events: events.map(({ kind, field, phoneNumberId, waId, wamid, type }) => ({ kind, field, phoneNumberId, waId, wamid, type })),
+  };
 }

@@ -22,7 +22,7 @@ export class FaultGate {
 
   install(server: FastifyInstance): void {
     server.addHook('preHandler', (request, reply, done) => {
-      if (isGraph(request)) this.beforeAcceptance(request, reply, done);
+      if (!this.faults.isEmpty && isGraph(request)) this.beforeAcceptance(request, reply, done);
       else done();
     });
     server.addHook('onSend', (request, reply, payload, done) => {
