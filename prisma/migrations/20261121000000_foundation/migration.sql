@@ -92,6 +92,16 @@ CREATE TABLE "phone_number" (
 );
 
 -- CreateTable
+CREATE TABLE "signup_token" (
+    "tenant_id" UUID NOT NULL,
+    "code" TEXT NOT NULL,
+    "access_token" BYTEA NOT NULL,
+    "exchanged_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "signup_token_pkey" PRIMARY KEY ("tenant_id","code")
+);
+
+-- CreateTable
 CREATE TABLE "webhook_inbox" (
     "id" BIGSERIAL NOT NULL,
     "received_at" TIMESTAMPTZ(3) NOT NULL,
@@ -520,6 +530,12 @@ CREATE POLICY platform ON "dead_letter" USING (acts_for_platform()) WITH CHECK (
 -- Stored answers of any tenant, once they are over, so that one statement prunes them all.
 CREATE POLICY expired ON "idempotency_key" USING (acts_for_platform() AND created_at < now() - interval '7 days')
   WITH CHECK (acts_for_platform() AND created_at < now() - interval '7 days');
+
+-- The names of the applied migrations, for the readiness check: the application's role may not touch Prisma's own table.
+CREATE FUNCTION applied_migrations() RETURNS SETOF text LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+  RETURN QUERY SELECT migration_name::text FROM public._prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL;
+END $$;
 
 -- What Prisma's schema language cannot say.
 CREATE UNIQUE INDEX "message_idempotency_key" ON "message" ("tenant_id", "idempotency_key") WHERE "idempotency_key" IS NOT NULL;

@@ -1,7 +1,9 @@
 import { Global, Module } from '@nestjs/common';
+import { MetricsController } from './metrics.controller.js';
 import { Metrics } from './metrics.js';
+import { OperationalMetrics } from './operational-metrics.js';
 
-/** Gives everybody the registry of the process. */
+/** Gives everybody the registry of the process, and Prometheus its page. */
 @Global()
-@Module({ providers: [Metrics], exports: [Metrics] })
+@Module({ providers: [Metrics, OperationalMetrics], controllers: [MetricsController], exports: [Metrics] })
 export class MetricsModule {}

@@ -1,0 +1,100 @@
+import { Injectable } from '@nestjs/common';
+import { collectDefaultMetrics, type Gauge } from 'prom-client';
+import { PLATFORM } from '../../kernel/ids.js';
+import { DatabasePools } from '../database/pools.js';
+import { TenantScope } from '../database/tenant-scope.js';
+import { UnitOfWork } from '../database/unit-of-work.js';
+import { LaneEngine } from '../lanes/lane-engine.js';
+import { Metrics } from './metrics.js';
+
+interface LaneRow {
+  kind: string;
+  due: string;
+  waiting: string;
+  running: string;
+  lag: number;
+}
+
+/** What an operator watches of the machinery itself (S2.77); read from the database when Prometheus asks. */
+@Injectable()
+export class OperationalMetrics {
+  #asked: Promise<LaneRow[]> | undefined;
+
+  constructor(
+    metrics: Metrics,
+    private readonly pools: DatabasePools,
+    private readonly lanes: LaneEngine,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly scope: TenantScope,
+  ) {
+    // Event-loop lag, memory, descriptors, garbage collection.
+    collectDefaultMetrics({ register: metrics.registry, prefix: 'nodue_' });
+    metrics.gauge('lane_lag_seconds', 'For how long the longest due lane of a kind has waited.', ['kind'], (gauge) => this.#lag(gauge));
+    metrics.gauge('lanes', 'Lanes by kind: due now, waiting for their time, being drained by any process.', ['kind', 'state'], (gauge) => this.#lanes(gauge));
+    metrics.gauge('lanes_in_flight', 'Lanes that this process drains, by kind.', ['kind'], (gauge) => this.lanes.inFlight.forEach((count, kind) => gauge.set({ kind }, count)));
+    metrics.gauge('queue_depth', 'Webhooks and their events that are not processed, by state.', ['queue', 'state'], (gauge) => this.#depths(gauge));
+    metrics.gauge('dead_letters', 'Open dead letters by kind.', ['kind'], (gauge) => this.#deadLetters(gauge));
+    metrics.gauge('database_connections', 'Connections of this process by pool: in use, idle, and requests waiting for one.', ['pool', 'state'], (gauge) => this.#pools(gauge));
+  }
+
+  async #lanes(lanes: Gauge<'kind' | 'state'>): Promise<void> {
+    const rows = await this.#work();
+    lanes.reset();
+    for (const { kind, due, waiting, running } of rows) {
+      lanes.set({ kind, state: 'due' }, Number(due));
+      lanes.set({ kind, state: 'waiting' }, Number(waiting));
+      lanes.set({ kind, state: 'running' }, Number(running));
+    }
+  }
+
+  async #lag(lag: Gauge<'kind'>): Promise<void> {
+    const rows = await this.#work();
+    lag.reset();
+    for (const { kind, lag: seconds } of rows) lag.set({ kind }, seconds);
+  }
+
+  /** Both gauges of one answer tell of one moment. */
+  #work(): Promise<LaneRow[]> {
+    this.#asked ??= this.pools.use
+      .query<LaneRow>(
+        `select kind, count(*) filter (where due_at <= business_now() and lease_until is null) as due,
+           count(*) filter (where due_at > business_now() and lease_until is null) as waiting, count(*) filter (where lease_until is not null) as running,
+           coalesce(extract(epoch from business_now() - min(due_at) filter (where due_at <= business_now())), 0)::float8 as lag
+         from (select kind, due_at, lease_until from lane union all select kind, due_at, null from lane_ring) work group by kind`,
+      )
+      .then(({ rows }) => rows)
+      .finally(() => (this.#asked = undefined));
+    return this.#asked;
+  }
+
+  /** Each count rides a partial index or the nil tenant's few rows: what is processed is never counted. */
+  async #depths(depths: Gauge<'queue' | 'state'>): Promise<void> {
+    const rows = await this.#asPlatform<{ queue: string; state: string; n: string }>(
+      `select 'webhook-inbox' as queue, 'pending' as state, count(*) as n from webhook_inbox where state = 'pending'
+       union all select 'webhook-events', 'pending', count(*) from webhook_event where state = 'pending'
+       union all select 'webhook-events', 'orphan', count(*) from webhook_event where state = 'orphan'
+       union all select 'webhook-events', state, count(*) from webhook_event where tenant_id = '${PLATFORM}' and state in ('unrouted', 'quarantined') group by state`,
+    );
+    depths.reset();
+    for (const { queue, state, n } of rows) depths.set({ queue, state }, Number(n));
+  }
+
+  async #deadLetters(letters: Gauge<'kind'>): Promise<void> {
+    const rows = await this.#asPlatform<{ kind: string; n: string }>(`select kind, count(*) as n from dead_letter where state = 'open' group by kind`);
+    letters.reset();
+    for (const { kind, n } of rows) letters.set({ kind }, Number(n));
+  }
+
+  #pools(connections: Gauge<'pool' | 'state'>): void {
+    const { ingest, work, use } = this.pools;
+    for (const [pool, { totalCount, idleCount, waitingCount }] of Object.entries({ ingest, work, use })) {
+      connections.set({ pool, state: 'busy' }, totalCount - idleCount);
+      connections.set({ pool, state: 'idle' }, idleCount);
+      connections.set({ pool, state: 'awaited' }, waitingCount);
+    }
+  }
+
+  #asPlatform<Row extends object>(statement: string): Promise<Row[]> {
+    return this.scope.run(PLATFORM, () => this.unitOfWork.runSql((sql) => sql.query<Row>(statement)));
+  }
+}
