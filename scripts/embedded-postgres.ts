@@ -85,12 +85,16 @@ export async function eraseEmbeddedPostgres(directory: string): Promise<void> {
   const path = resolve(directory);
   if (!existsSync(path)) return;
   claim(path);
-  for (const home of [homeBeside(path), homeInTemporaryDirectory(path)]) {
-    if (!existsSync(home.cluster)) continue;
-    await stopOrphan(home);
-    rmSync(home.cluster, { recursive: true, force: true });
+  try {
+    for (const home of [homeBeside(path), homeInTemporaryDirectory(path)]) {
+      if (!existsSync(home.cluster)) continue;
+      await stopOrphan(home);
+      rmSync(home.cluster, { recursive: true, force: true });
+    }
+    rmSync(path, { recursive: true, force: true });
+  } finally {
+    release(path);
   }
-  rmSync(path, { recursive: true, force: true });
 }
 
 /** Stops the server at once from an `exit` or signal handler, where nothing can be awaited. */
@@ -103,7 +107,7 @@ export function killEmbeddedPostgresNow(directory: string): void {
 
 function claim(directory: string): void {
   const path = join(directory, 'owner.json');
-  const mine = JSON.stringify(identityOf(process.pid));
+  const mine = JSON.stringify({ ...identityOf(process.pid), directory });
   for (;;) {
     try {
       writeFileSync(path, mine, { flag: 'wx' });
@@ -111,8 +115,9 @@ function claim(directory: string): void {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
-    const owner = readJson<ProcessIdentity>(path);
-    if (owner && isSameProcess(owner)) throw new EmbeddedPostgresInUse(directory, owner.pid);
+    const owner = readJson<ProcessIdentity & { directory: string }>(path);
+    // In a copied directory the owner is the original's.
+    if (owner?.directory === directory && isSameProcess(owner)) throw new EmbeddedPostgresInUse(directory, owner.pid);
     rmSync(path, { force: true });
   }
 }

@@ -36,23 +36,30 @@ function packagedBinaries(): string {
   }
 }
 
-const isRoot = (): boolean => process.getuid?.() === 0;
-
 export function homeBeside(directory: string): Home {
-  return { cluster: join(directory, 'cluster'), log: join(directory, 'postgres.log'), binaries: packagedBinaries() };
+  return {
+    cluster: join(directory, 'cluster'),
+    log: join(directory, 'postgres.log'),
+    binaries: packagedBinaries(),
+    account: unprivilegedAccount(),
+  };
 }
 
 export function homeInTemporaryDirectory(directory: string): Home {
   const root = join(tmpdir(), `nodue-${createHash('sha256').update(directory).digest('hex').slice(0, 12)}`);
-  return { cluster: join(root, 'cluster'), log: join(root, 'postgres.log'), binaries: join(root, 'binaries') };
+  return {
+    cluster: join(root, 'cluster'),
+    log: join(root, 'postgres.log'),
+    binaries: join(root, 'binaries'),
+    account: unprivilegedAccount(),
+  };
 }
 
 /** PostgreSQL refuses to run as root, so as root it runs as an account without powers, which must be able to reach its files. */
 export function prepareHome(directory: string, say: (line: string) => void): Home {
   const beside = homeBeside(directory);
-  if (!isRoot()) return beside;
-  const account = unprivilegedAccount();
-  if (canReach(account, beside.binaries) && canReach(account, directory)) return { ...beside, account };
+  const { account } = beside;
+  if (!account || (canReach(account, beside.binaries) && canReach(account, directory))) return beside;
 
   const elsewhere = homeInTemporaryDirectory(directory);
   const root = dirname(elsewhere.cluster);
@@ -69,10 +76,11 @@ export function prepareHome(directory: string, say: (line: string) => void): Hom
     writeFileSync(marker, '');
   }
   say(`PostgreSQL may not run as root and its account cannot reach ${directory}: its data is kept in ${root}`);
-  return { ...elsewhere, account };
+  return elsewhere;
 }
 
-function unprivilegedAccount(): { uid: number; gid: number } {
+function unprivilegedAccount(): { uid: number; gid: number } | undefined {
+  if (process.getuid?.() !== 0) return undefined;
   const accounts = readFileSync('/etc/passwd', 'utf8')
     .split('\n')
     .map((line) => line.split(':'));
