@@ -1,0 +1,22 @@
+/** What controllers and use cases need to say who may do what, and who did. */
+export {
+  AlsoForThePlatform,
+  Authenticated,
+  CurrentPrincipal,
+  PlatformOnly,
+  Public,
+  RequiresRole,
+  RequiresScope,
+  TenantInPath,
+} from './access.js';
+export { AuditLog, type AuditedAct } from './audit-log.js';
+export { Authenticator } from './authenticator.js';
+export { Forbidden, TenantNotFound, TenantSuspended, Unauthenticated } from './auth-errors.js';
+export {
+  actorOf,
+  type ApiKeyPrincipal,
+  type AreaReach,
+  type PlatformPrincipal,
+  type Principal,
+  type UserPrincipal,
+} from './principal.js';
