@@ -1,0 +1,8 @@
+import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { DeadLetterDesk } from './dead-letter-desk.js';
+import { DeadLettersController } from './dead-letters.controller.js';
+
+/** The routes of the dead letters; needs an `AuditLog`. */
+@Module({ imports: [DiscoveryModule], providers: [DeadLetterDesk], controllers: [DeadLettersController] })
+export class DeadLetterDeskModule {}

@@ -1,0 +1,53 @@
+import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { actorOf, AlsoForThePlatform, CurrentPrincipal, type Principal, RequiresScope } from '../auth/index.js';
+import { ReservesIdempotencyKey } from '../http/idempotency.js';
+import { ApiPage, type Page } from '../http/pagination.js';
+import { DeadLetterDesk, type DeadLetterView, type RedriveSummary } from './dead-letter-desk.js';
+import { DeadLetterDto, DiscardDeadLetterDto, ListDeadLettersQuery, RedriveSummaryDto, RetryDeadLettersDto } from './dead-letters.dto.js';
+
+/** Work that was given up, and what becomes of it (contract 4, reliability 2.10). */
+@ApiTags('Operations')
+@Controller('v1/dead-letters')
+@AlsoForThePlatform()
+export class DeadLettersController {
+  constructor(private readonly desk: DeadLetterDesk) {}
+
+  @Get()
+  @RequiresScope('operations:read')
+  @ApiOperation({ summary: 'Work that was given up, latest first' })
+  @ApiPage(DeadLetterDto)
+  list(@Query() { limit, cursor, state, kind }: ListDeadLettersQuery): Promise<Page<DeadLetterView>> {
+    return this.desk.list({ state, kind }, limit, cursor);
+  }
+
+  @Post('retry')
+  @HttpCode(200)
+  @RequiresScope('operations:write')
+  @ReservesIdempotencyKey()
+  @ApiOperation({ summary: 'Take up again everything that was given up since an instant' })
+  @ApiOkResponse({ type: RedriveSummaryDto })
+  retrySince(@Body() { since, kind }: RetryDeadLettersDto, @CurrentPrincipal() principal: Principal): Promise<RedriveSummary> {
+    return this.desk.retrySince(since, kind, actorOf(principal));
+  }
+
+  @Post(':id/retry')
+  @HttpCode(200)
+  @RequiresScope('operations:write')
+  @ReservesIdempotencyKey()
+  @ApiOperation({ summary: 'Take one up again' })
+  @ApiOkResponse({ type: DeadLetterDto })
+  retry(@Param('id', ParseUUIDPipe) id: string, @CurrentPrincipal() principal: Principal): Promise<DeadLetterView> {
+    return this.desk.retry(id, actorOf(principal));
+  }
+
+  @Post(':id/discard')
+  @HttpCode(200)
+  @RequiresScope('operations:write')
+  @ReservesIdempotencyKey()
+  @ApiOperation({ summary: 'Decide that nothing is to be done' })
+  @ApiOkResponse({ type: DeadLetterDto })
+  discard(@Param('id', ParseUUIDPipe) id: string, @Body() { reason }: DiscardDeadLetterDto, @CurrentPrincipal() principal: Principal): Promise<DeadLetterView> {
+    return this.desk.discard(id, actorOf(principal), reason);
+  }
+}

@@ -1,0 +1,63 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
+import type { TenantId } from '../../kernel/ids.js';
+import { IsInstant } from '../http/instant.js';
+import { PageQuery } from '../http/pagination.js';
+import type { DeadLetterState, DeadLetterView, RedriveSummary } from './dead-letter-desk.js';
+
+const STATES = ['open', 'retried', 'discarded'];
+
+export class ListDeadLettersQuery extends PageQuery {
+  @ApiPropertyOptional({ enum: STATES })
+  @IsOptional()
+  @IsIn(STATES)
+  state?: DeadLetterState;
+
+  @ApiPropertyOptional({ example: 'webhook-event' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  kind?: string;
+}
+
+export class DiscardDeadLetterDto {
+  @ApiProperty({ description: 'Why nothing needs to be done, for whoever asks later.', maxLength: 500 })
+  @IsString()
+  @MinLength(1)
+  @MaxLength(500)
+  reason!: string;
+}
+
+export class RetryDeadLettersDto {
+  @ApiProperty({ type: 'string', format: 'date-time', description: 'Retries what was given up at this instant or later.' })
+  @IsInstant()
+  since!: Date;
+
+  @ApiPropertyOptional({ example: 'webhook-event' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  kind?: string;
+}
+
+export class DeadLetterDto implements DeadLetterView {
+  @ApiProperty({ format: 'uuid' }) id!: string;
+  @ApiProperty({ type: 'string', format: 'uuid' }) tenantId!: TenantId;
+  @ApiProperty({ description: 'What gave up.', example: 'webhook-event' }) kind!: string;
+  @ApiProperty({ description: 'The id of what was given up.' }) subjectId!: string;
+  @ApiProperty() reason!: string;
+  @ApiProperty({ type: 'string', nullable: true }) lastError!: string | null;
+  @ApiProperty({ enum: STATES }) state!: DeadLetterState;
+  @ApiProperty({ type: 'string', format: 'date-time' }) firstAt!: Date;
+  @ApiProperty({ type: 'string', format: 'date-time' }) lastAt!: Date;
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true }) decidedAt!: Date | null;
+  @ApiProperty({ type: 'string', nullable: true, description: 'user:<id>, api-key:<id> or platform' }) decidedBy!: string | null;
+  @ApiProperty({ type: 'string', nullable: true }) note!: string | null;
+}
+
+export class RedriveSummaryDto implements RedriveSummary {
+  @ApiProperty({ type: 'integer' }) retried!: number;
+  @ApiProperty({ type: 'integer', description: 'Nothing was left to do.' }) discarded!: number;
+  @ApiProperty({ type: 'integer' }) failed!: number;
+  @ApiProperty({ type: 'integer', description: 'Still open: one call takes 500 at most.' }) remaining!: number;
+}
