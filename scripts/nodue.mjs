@@ -23,15 +23,19 @@ if (!existsSync(node))
   fail('Node 24 could not be installed beside this one. Run NoDue with a Node 24 of yours instead.');
 process.exitCode = await handOver(node);
 
-/** Whether node_modules holds what package-lock.json names; npm writes down what it installed when it has finished. */
+/**
+ * Whether node_modules holds what package-lock.json names; npm writes down what it installed when it has finished.
+ * What is built already runs without the packages that build it (npm prune --omit=dev).
+ */
 function isInstalled() {
   if (major < 24 && !existsSync(BUNDLED_NODE)) return false;
+  const onlyRuns = ['start', 'migrate', 'doctor'].includes(verb) && existsSync(join(ROOT, 'dist', '.made-from'));
   const wanted = readPackages('package-lock.json');
   const installed = readPackages('node_modules/.package-lock.json');
   if (!wanted || !installed) return false;
   return Object.entries(wanted).every(
     ([path, { version, optional, dev }]) =>
-      path === '' || optional || (dev && process.env.NODE_ENV === 'production') || installed[path]?.version === version,
+      path === '' || optional || (dev && onlyRuns) || installed[path]?.version === version,
   );
 }
 
@@ -45,13 +49,12 @@ function readPackages(path) {
 
 async function install() {
   console.log('Installing the packages that package-lock.json names (npm ci) ...');
-  const omit = process.env.NODE_ENV === 'production' ? ['--omit=dev'] : ['--include=dev'];
   // npm gives its own location to the scripts that it runs; without it, whichever npm is on the PATH.
   const npm = process.env.npm_execpath;
   const command = npm ? [process.execPath, npm] : [process.platform === 'win32' ? 'npm.cmd' : 'npm'];
   const said = [];
   const code = await new Promise((done) => {
-    const child = spawn(command[0], [...command.slice(1), 'ci', '--no-fund', '--no-audit', ...omit], {
+    const child = spawn(command[0], [...command.slice(1), 'ci', '--no-fund', '--no-audit', '--include=dev'], {
       cwd: ROOT,
       stdio: ['ignore', 'inherit', 'pipe'],
       shell: !npm && process.platform === 'win32',
