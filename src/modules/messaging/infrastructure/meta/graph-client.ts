@@ -142,11 +142,13 @@ function parsed(text: string): unknown {
   }
 }
 
-/** The code of a network fault, wherever it hides; several addresses of a host fail as one AggregateError. */
-export function faultCode(error: unknown): string {
-  for (let current = error, depth = 0; current instanceof Error && depth < 5; depth++) {
-    if ('code' in current && typeof current.code === 'string') return current.code;
-    current = current instanceof AggregateError ? current.errors[0] : current.cause;
+/** The code of a network fault, wherever it hides; several addresses of a host fail as one error with several `errors`. */
+function faultCode(error: Error): string {
+  let current: unknown = error;
+  for (let depth = 0; typeof current === 'object' && current !== null && depth < 5; depth++) {
+    const { code, errors, cause } = current as { code?: unknown; errors?: unknown; cause?: unknown };
+    if (typeof code === 'string') return code;
+    current = Array.isArray(errors) ? errors[0] : cause;
   }
   return 'NETWORK_FAULT';
 }
