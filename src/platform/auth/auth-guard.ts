@@ -5,7 +5,6 @@ import { SCOPES } from '../../kernel/access.js';
 import { PLATFORM, tenantId, type TenantId } from '../../kernel/ids.js';
 import { Config } from '../config/config.js';
 import { RequestContext } from '../http/request-context.js';
-import { HttpLimits } from '../rate-limiting/http-limits.js';
 import { Access, type AccessRule, AlsoForThePlatform, type AuthenticatedRequest, TenantInPath } from './access.js';
 import { Forbidden, TenantNotFound, TenantRequired, Unauthenticated } from './auth-errors.js';
 import { Authenticator } from './authenticator.js';
@@ -23,7 +22,6 @@ export class AuthGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly authenticator: Authenticator,
-    private readonly limits: HttpLimits,
     private readonly requests: RequestContext,
     config: Config,
   ) {
@@ -36,7 +34,6 @@ export class AuthGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     const principal = await this.#authenticate(request, context);
     this.requests.identify({ tenantId: principal.tenantId, actor: actorOf(principal) });
-    await this.limits.admitCredential(principal.tenantId, actorOf(principal));
     if (!rule) throw new Forbidden('This route is closed.');
     admit(principal, rule);
     if (
