@@ -11,15 +11,29 @@ export class AnswerErrors implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    if (!(error instanceof GraphError) && !(error instanceof HttpException) && !isRefusedBody(error)) this.log.error(error);
+    if (!(error instanceof GraphError) && !(error instanceof HttpException) && !isRefusedBody(error))
+      this.log.error(error);
     if (request.url.startsWith('/sandbox')) this.answerProblem(error, reply);
     else answerGraph(error, request, reply);
   }
 
   private answerProblem(error: unknown, reply: FastifyReply): void {
-    const status = error instanceof HttpException ? error.getStatus() : error instanceof GraphError || isRefusedBody(error) ? 400 : 500;
-    const detail = error instanceof GraphError ? error.details : error instanceof Error && status < 500 ? error.message : 'Internal error';
-    void reply.code(status).type('application/problem+json').send(JSON.stringify({ type: 'about:blank', title: detail, status, detail }));
+    const status =
+      error instanceof HttpException
+        ? error.getStatus()
+        : error instanceof GraphError || isRefusedBody(error)
+          ? 400
+          : 500;
+    const detail =
+      error instanceof GraphError
+        ? error.details
+        : error instanceof Error && status < 500
+          ? error.message
+          : 'Internal error';
+    void reply
+      .code(status)
+      .type('application/problem+json')
+      .send(JSON.stringify({ type: 'about:blank', title: detail, status, detail }));
   }
 }
 
@@ -30,7 +44,10 @@ export function answerGraph(error: unknown, request: FastifyRequest, reply: Fast
   void reply
     .code(refusal.status)
     .header('x-fb-trace-id', trace)
-    .header('www-authenticate', `OAuth "Facebook Platform" "${refusal.options.type ?? 'OAuthException'}" "${refusal.code}"`)
+    .header(
+      'www-authenticate',
+      `OAuth "Facebook Platform" "${refusal.options.type ?? 'OAuthException'}" "${refusal.code}"`,
+    )
     .send(refusal.body(trace));
 }
 
@@ -45,5 +62,7 @@ function graphErrorFor(error: unknown, request: FastifyRequest): GraphError {
 
 /** Errors of Fastify about the request itself: size, content type, syntax. */
 function isRefusedBody(error: unknown): error is Error & { statusCode: number } {
-  return error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number' && error.statusCode < 500;
+  return (
+    error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number' && error.statusCode < 500
+  );
 }

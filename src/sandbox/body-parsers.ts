@@ -26,12 +26,16 @@ export function installBodyParsers(server: FastifyInstance): void {
   server.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
     done(null, Object.fromEntries(new URLSearchParams(body as string)));
   });
-  server.addContentTypeParser('multipart/form-data', { parseAs: 'buffer', bodyLimit: MULTIPART_LIMIT }, (request, body, done) => {
-    readMultipart(body as Buffer, request.headers['content-type'] ?? '').then(
-      (parts) => done(null, parts),
-      () => done(new MalformedBody('The multipart body cannot be read.')),
-    );
-  });
+  server.addContentTypeParser(
+    'multipart/form-data',
+    { parseAs: 'buffer', bodyLimit: MULTIPART_LIMIT },
+    (request, body, done) => {
+      readMultipart(body as Buffer, request.headers['content-type'] ?? '').then(
+        (parts) => done(null, parts),
+        () => done(new MalformedBody('The multipart body cannot be read.')),
+      );
+    },
+  );
 }
 
 class MalformedBody extends Error {
@@ -42,7 +46,10 @@ async function readMultipart(body: Buffer, contentType: string): Promise<Multipa
   const form = await new Response(new Uint8Array(body), { headers: { 'content-type': contentType } }).formData();
   const parts: MultipartBody = {};
   for (const [name, value] of form.entries()) {
-    parts[name] = typeof value === 'string' ? value : { name: value.name, type: value.type, bytes: Buffer.from(await value.arrayBuffer()) };
+    parts[name] =
+      typeof value === 'string'
+        ? value
+        : { name: value.name, type: value.type, bytes: Buffer.from(await value.arrayBuffer()) };
   }
   return parts;
 }

@@ -66,7 +66,12 @@ export class Delivery {
     const { wamid, number, handset, shown, events } = shipment;
     shown.status = status;
     const at = this.clock.now();
-    const event: DeliveryEvent = { status: status.toUpperCase(), at, webhook: 'PENDING', ...(failure ? { error: failure.title } : {}) };
+    const event: DeliveryEvent = {
+      status: status.toUpperCase(),
+      at,
+      webhook: 'PENDING',
+      ...(failure ? { error: failure.title } : {}),
+    };
     events.push(event);
     if (!this.accounts.isSubscribed(number)) {
       event.webhook = 'FAILED';
@@ -109,10 +114,16 @@ export class Delivery {
     if (this.settings.switches.conversationInStatuses) {
       // Since 2025 one id a message: the tail of the message id is as good as any.
       const conversation: JsonObject = { id: Buffer.from(wamid.slice(-28), 'latin1').toString('hex').slice(0, 32) };
-      if (value['status'] === 'sent') conversation['expiration_timestamp'] = String(Math.floor(at.getTime() / 1000) + 24 * 60 * 60);
+      if (value['status'] === 'sent')
+        conversation['expiration_timestamp'] = String(Math.floor(at.getTime() / 1000) + 24 * 60 * 60);
       conversation['origin'] = { type: category };
       value['conversation'] = conversation;
     }
-    value['pricing'] = { billable: !isFree, pricing_model: 'PMP', type: isFree ? 'free_customer_service' : 'regular', category };
+    value['pricing'] = {
+      billable: !isFree,
+      pricing_model: 'PMP',
+      type: isFree ? 'free_customer_service' : 'regular',
+      category,
+    };
   }
 }

@@ -2,7 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { isObject, type JsonObject, textOf } from './json-input.js';
 
 /** Faults of the Graph API, in the order in which they strike a request. */
-export const GRAPH_FAULTS = ['http-status', 'graph-error', 'timeout', 'reset-before-accept', 'reset-after-accept', 'slow', 'truncated', 'invalid-json'] as const;
+export const GRAPH_FAULTS = [
+  'http-status',
+  'graph-error',
+  'timeout',
+  'reset-before-accept',
+  'reset-after-accept',
+  'slow',
+  'truncated',
+  'invalid-json',
+] as const;
 /** Faults of the way of a webhook to the application. */
 export const WEBHOOK_FAULTS = ['webhook-duplicate', 'webhook-reorder', 'webhook-delay', 'webhook-drop'] as const;
 
@@ -116,12 +125,15 @@ function readFault(given: unknown, id: number): Fault | string {
   const kinds: readonly string[] = [...GRAPH_FAULTS, ...WEBHOOK_FAULTS];
   if (!kinds.includes(kind)) return `kind must be one of ${kinds.join(', ')}`;
   const match = given['match'] ?? {};
-  if (!isObject(match) || Object.values(match).some((value) => typeof value !== 'string')) return 'match must be an object of strings';
+  if (!isObject(match) || Object.values(match).some((value) => typeof value !== 'string'))
+    return 'match must be an object of strings';
   const unknown = Object.keys(match).find((key) => !['phoneNumberId', 'to', 'type', 'path'].includes(key));
   if (unknown) return `match knows no ${unknown}`;
   const { times, probability = 1, seed = id } = given;
-  if (times !== undefined && !(Number.isInteger(times) && Number(times) > 0)) return 'times must be a whole number above 0';
-  if (typeof probability !== 'number' || !(probability >= 0 && probability <= 1)) return 'probability must lie between 0 and 1';
+  if (times !== undefined && !(Number.isInteger(times) && Number(times) > 0))
+    return 'times must be a whole number above 0';
+  if (typeof probability !== 'number' || !(probability >= 0 && probability <= 1))
+    return 'probability must lie between 0 and 1';
   if (typeof seed !== 'number' || !Number.isInteger(seed)) return 'seed must be a whole number';
   const options = Object.fromEntries(Object.entries(given).filter(([key]) => OPTIONS.includes(key)));
   const wrong = wrongOption(kind, options);
@@ -140,9 +152,11 @@ function readFault(given: unknown, id: number): Fault | string {
 }
 
 function wrongOption(kind: string, { status, code, delayMs, via, accepts }: JsonObject): string | undefined {
-  if (status !== undefined && !(Number.isInteger(status) && Number(status) >= 200 && Number(status) <= 599)) return 'status must be an HTTP status';
+  if (status !== undefined && !(Number.isInteger(status) && Number(status) >= 200 && Number(status) <= 599))
+    return 'status must be an HTTP status';
   if (kind === 'graph-error' && !Number.isInteger(code)) return 'a graph-error needs a code';
-  if (delayMs !== undefined && !(typeof delayMs === 'number' && delayMs >= 0 && delayMs <= 60_000)) return 'delayMs must lie between 0 and 60000';
+  if (delayMs !== undefined && !(typeof delayMs === 'number' && delayMs >= 0 && delayMs <= 60_000))
+    return 'delayMs must lie between 0 and 60000';
   if (via !== undefined && via !== 'answer' && via !== 'status') return 'via must be answer or status';
   if (accepts !== undefined && typeof accepts !== 'boolean') return 'accepts must be true or false';
   return undefined;

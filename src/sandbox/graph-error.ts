@@ -32,7 +32,7 @@ const CODES: Readonly<Record<number, { status: number; title: string }>> = {
   131047: { status: 400, title: 'Re-engagement message' },
   131048: { status: 400, title: 'Spam rate limit hit' },
   131049: { status: 400, title: 'This message was not delivered to maintain healthy ecosystem engagement.' },
-  131050: { status: 400, title: "User has stopped marketing messages from your business" },
+  131050: { status: 400, title: 'User has stopped marketing messages from your business' },
   131051: { status: 400, title: 'Unsupported message type' },
   131052: { status: 400, title: 'Media download error' },
   131053: { status: 400, title: 'Media upload error' },

@@ -24,8 +24,6 @@ export interface HandsetBehaviour {
   onWhatsApp: boolean;
   /** Whether the person has a username and hides the number: webhooks then know only the user id. */
   hidesPhone: boolean;
-  /** Whether the person stopped marketing from every business; marketing templates then fail with 131050. */
-  stoppedMarketing: boolean;
   profileName: string;
 }
 
@@ -60,6 +58,7 @@ export class Handset {
   private readonly lastWritten = new Map<string, number>();
   private readonly pairs = new Map<string, RateBucket>();
   private readonly userIds = new Map<string, string>();
+  private readonly marketingStopped = new Set<string>();
 
   constructor(readonly waId: string) {
     this.behaviour = {
@@ -68,7 +67,6 @@ export class Handset {
       delayMs: 0,
       onWhatsApp: true,
       hidesPhone: false,
-      stoppedMarketing: false,
       profileName: `Customer ${waId.slice(-4)}`,
     };
   }
@@ -106,6 +104,17 @@ export class Handset {
     return last !== undefined && at.getTime() - last < WINDOW_MS;
   }
 
+  /** The person stops or resumes marketing messages from one number. */
+  prefer(phoneNumberId: string, preference: 'stop' | 'resume'): void {
+    if (preference === 'stop') this.marketingStopped.add(phoneNumberId);
+    else this.marketingStopped.delete(phoneNumberId);
+  }
+
+  /** Whether marketing templates from the number fail with 131050 (F7). */
+  hasStoppedMarketingFrom(phoneNumberId: string): boolean {
+    return this.marketingStopped.has(phoneNumberId);
+  }
+
   /** Counts a message from a number against the pair's rate. @returns false when it is one too many */
   takesOneFrom(phoneNumberId: string, at: Date): boolean {
     let pair = this.pairs.get(phoneNumberId);
@@ -135,7 +144,9 @@ function tapOn(message: HandsetMessage, id: string): Tap | undefined {
   );
   if (quickReply) return { kind: 'quick_reply', ...quickReply, context };
   const action = objectOf(message.interactive?.['action']);
-  const button = arrayOf(action['buttons']).map((one) => objectOf(objectOf(one)['reply'])).find((one) => one['id'] === id);
+  const button = arrayOf(action['buttons'])
+    .map((one) => objectOf(objectOf(one)['reply']))
+    .find((one) => one['id'] === id);
   if (button) return { kind: 'button_reply', reply: { id: button['id'], title: button['title'] }, context };
   const rows = arrayOf(action['sections']).flatMap((section) => arrayOf(objectOf(section)['rows']));
   const row = rows.map(objectOf).find((one) => one['id'] === id);
@@ -146,7 +157,10 @@ function tapOn(message: HandsetMessage, id: string): Tap | undefined {
 }
 
 function constantOf(text: string): string {
-  return text.toUpperCase().replace(/[^A-Z0-9]+/g, '_').replace(/^_|_$/g, '');
+  return text
+    .toUpperCase()
+    .replace(/[^A-Z0-9]+/g, '_')
+    .replace(/^_|_$/g, '');
 }
 
 /** All phones, made on first use; the newest `historyLimit` of them. */
@@ -164,6 +178,10 @@ export class Handsets {
     const handset = new Handset(waId);
     this.byNumber.set(waId, handset);
     return handset;
+  }
+
+  all(): Iterable<Handset> {
+    return this.byNumber.values();
   }
 
   /** The person's id in a portfolio, from here on reachable by it. */

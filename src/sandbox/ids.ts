@@ -22,7 +22,10 @@ function eighteenHexDigits(): string {
  */
 export function newWamid(direction: 'outbound' | 'inbound', customer: string): string {
   const head = `\x1c\x18${String.fromCharCode(customer.length)}${customer}`;
-  const record = Buffer.from(`${head}${direction === 'outbound' ? OUTBOUND : INBOUND}${eighteenHexDigits()}\0`, 'latin1');
+  const record = Buffer.from(
+    `${head}${direction === 'outbound' ? OUTBOUND : INBOUND}${eighteenHexDigits()}\0`,
+    'latin1',
+  );
   return `wamid.${record.toString('base64')}`;
 }
 
@@ -44,8 +47,23 @@ export function newTraceId(): string {
 }
 
 const COUNTRIES: readonly (readonly [prefix: string, country: string])[] = [
-  ['971', 'AE'], ['234', 'NG'], ['254', 'KE'], ['880', 'BD'], ['977', 'NP'], ['91', 'IN'], ['44', 'GB'], ['49', 'DE'],
-  ['55', 'BR'], ['52', 'MX'], ['62', 'ID'], ['65', 'SG'], ['60', 'MY'], ['27', 'ZA'], ['34', 'ES'], ['33', 'FR'], ['1', 'US'],
+  ['971', 'AE'],
+  ['234', 'NG'],
+  ['254', 'KE'],
+  ['880', 'BD'],
+  ['977', 'NP'],
+  ['91', 'IN'],
+  ['44', 'GB'],
+  ['49', 'DE'],
+  ['55', 'BR'],
+  ['52', 'MX'],
+  ['62', 'ID'],
+  ['65', 'SG'],
+  ['60', 'MY'],
+  ['27', 'ZA'],
+  ['34', 'ES'],
+  ['33', 'FR'],
+  ['1', 'US'],
 ];
 
 /**

@@ -21,7 +21,7 @@ const PRODUCTS = 30;
 export function interactiveRules(interactive: JsonObject): void {
   const type = requiredText(interactive['type'], 'interactive.type', 64);
   const action = objectOf(interactive['action']);
-  const rule = ACTIONS[type];
+  const rule = ACTIONS.get(type);
   if (!rule) throw GraphError.invalid('interactive.type', `'${type}' is not supported`);
   checkFrame(interactive, type);
   if (interactive['action'] === undefined) throw GraphError.missing('interactive.action');
@@ -39,44 +39,49 @@ function checkFrame(interactive: JsonObject, type: string): void {
   const header = objectOf(interactive['header']);
   const kind = requiredText(header['type'], 'interactive.header.type', 16);
   if (kind === 'text') requiredText(header['text'], 'interactive.header.text', HEADER);
-  else if (!['image', 'video', 'document'].includes(kind)) throw GraphError.invalid('interactive.header.type', 'is not supported');
+  else if (!['image', 'video', 'document'].includes(kind))
+    throw GraphError.invalid('interactive.header.type', 'is not supported');
   else if (type === 'list') throw GraphError.invalid('interactive.header.type', "must be 'text' for a list");
-  else if (!objectOf(header[kind])['id'] && !objectOf(header[kind])['link']) throw GraphError.missing(`interactive.header.${kind}`);
+  else if (!objectOf(header[kind])['id'] && !objectOf(header[kind])['link'])
+    throw GraphError.missing(`interactive.header.${kind}`);
 }
 
-const ACTIONS: Readonly<Record<string, (action: JsonObject) => void>> = {
-  button: checkButtons,
-  list: checkList,
-  cta_url: (action) => {
-    checkName(action, 'cta_url');
-    const parameters = objectOf(action['parameters']);
-    requiredText(parameters['display_text'], 'interactive.action.parameters.display_text', BUTTON_TITLE);
-    const url = requiredText(parameters['url'], 'interactive.action.parameters.url', 2000);
-    if (!URL.canParse(url)) throw GraphError.invalid('interactive.action.parameters.url', 'must be a valid URL');
-  },
-  location_request_message: (action) => checkName(action, 'send_location'),
-  address_message: (action) => checkName(action, 'address_message'),
-  catalog_message: (action) => checkName(action, 'catalog_message'),
-  flow: (action) => {
-    checkName(action, 'flow');
-    const parameters = objectOf(action['parameters']);
-    requiredText(parameters['flow_cta'], 'interactive.action.parameters.flow_cta', 30);
-    if (!parameters['flow_id'] && !parameters['flow_name']) throw GraphError.missing('interactive.action.parameters.flow_id');
-  },
-  product: (action) => {
-    requiredText(action['catalog_id'], 'interactive.action.catalog_id', 64);
-    requiredText(action['product_retailer_id'], 'interactive.action.product_retailer_id', 256);
-  },
-  product_list: checkProducts,
-  order_details: (action) => {
-    checkName(action, 'review_and_pay');
-    requiredText(objectOf(action['parameters'])['reference_id'], 'interactive.action.parameters.reference_id', 35);
-  },
-  order_status: (action) => {
-    checkName(action, 'review_order');
-    requiredText(objectOf(action['parameters'])['reference_id'], 'interactive.action.parameters.reference_id', 35);
-  },
-};
+const ACTIONS: ReadonlyMap<string, (action: JsonObject) => void> = new Map(
+  Object.entries<(action: JsonObject) => void>({
+    button: checkButtons,
+    list: checkList,
+    cta_url: (action) => {
+      checkName(action, 'cta_url');
+      const parameters = objectOf(action['parameters']);
+      requiredText(parameters['display_text'], 'interactive.action.parameters.display_text', BUTTON_TITLE);
+      const url = requiredText(parameters['url'], 'interactive.action.parameters.url', 2000);
+      if (!URL.canParse(url)) throw GraphError.invalid('interactive.action.parameters.url', 'must be a valid URL');
+    },
+    location_request_message: (action) => checkName(action, 'send_location'),
+    address_message: (action) => checkName(action, 'address_message'),
+    catalog_message: (action) => checkName(action, 'catalog_message'),
+    flow: (action) => {
+      checkName(action, 'flow');
+      const parameters = objectOf(action['parameters']);
+      requiredText(parameters['flow_cta'], 'interactive.action.parameters.flow_cta', 30);
+      if (!parameters['flow_id'] && !parameters['flow_name'])
+        throw GraphError.missing('interactive.action.parameters.flow_id');
+    },
+    product: (action) => {
+      requiredText(action['catalog_id'], 'interactive.action.catalog_id', 64);
+      requiredText(action['product_retailer_id'], 'interactive.action.product_retailer_id', 256);
+    },
+    product_list: checkProducts,
+    order_details: (action) => {
+      checkName(action, 'review_and_pay');
+      requiredText(objectOf(action['parameters'])['reference_id'], 'interactive.action.parameters.reference_id', 35);
+    },
+    order_status: (action) => {
+      checkName(action, 'review_order');
+      requiredText(objectOf(action['parameters'])['reference_id'], 'interactive.action.parameters.reference_id', 35);
+    },
+  }),
+);
 
 function checkName(action: JsonObject, name: string): void {
   if (action['name'] !== name) throw GraphError.invalid('interactive.action.name', `must be '${name}'`);
@@ -96,8 +101,16 @@ function checkButtons(action: JsonObject): void {
       title: requiredText(reply['title'], `${path}.reply.title`, BUTTON_TITLE),
     };
   });
-  refuseRepeats(replies.map((reply) => reply.id), 'interactive.action.buttons', 'ids');
-  refuseRepeats(replies.map((reply) => reply.title), 'interactive.action.buttons', 'titles');
+  refuseRepeats(
+    replies.map((reply) => reply.id),
+    'interactive.action.buttons',
+    'ids',
+  );
+  refuseRepeats(
+    replies.map((reply) => reply.title),
+    'interactive.action.buttons',
+    'titles',
+  );
 }
 
 function checkList(action: JsonObject): void {

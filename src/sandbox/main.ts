@@ -15,7 +15,11 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-  const reason = isTaken ? 'the port is taken: set SANDBOX_PORT' : error instanceof SandboxRefusal ? error.message : String(error);
+  const reason = isTaken
+    ? 'the port is taken: set SANDBOX_PORT'
+    : error instanceof SandboxRefusal
+      ? error.message
+      : String(error);
   process.stderr.write(`The sandbox did not start: ${reason}\n`);
   process.exitCode = 1;
 });

@@ -15,7 +15,8 @@ function sizeLimit(mimeType: string): number | undefined {
   if (mimeType === 'image/webp') return 0.5 * MB;
   if (/^image\/(jpeg|png)$/.test(mimeType)) return 5 * MB;
   if (/^audio\/(aac|amr|mpeg|mp4|ogg)(;|$)/.test(mimeType) || /^video\/(mp4|3gpp)$/.test(mimeType)) return 16 * MB;
-  if (/^text\/plain|^application\/(pdf|msword|vnd\.(ms-|openxmlformats-officedocument\.).*)$/.test(mimeType)) return 100 * MB;
+  if (/^text\/plain|^application\/(pdf|msword|vnd\.(ms-|openxmlformats-officedocument\.).*)$/.test(mimeType))
+    return 100 * MB;
   return undefined;
 }
 
@@ -43,7 +44,8 @@ export class MediaStore {
     if (limit === undefined) {
       throw new GraphError(100, `Param file must be a file with one of the supported types; received '${mimeType}'.`);
     }
-    if (bytes.length > limit) throw new GraphError(131053, `The file has ${bytes.length} bytes; at most ${limit} are allowed for ${mimeType}.`);
+    if (bytes.length > limit)
+      throw new GraphError(131053, `The file has ${bytes.length} bytes; at most ${limit} are allowed for ${mimeType}.`);
     return this.keep(phoneNumberId, mimeType, bytes, UPLOAD_LIFE_MS);
   }
 

@@ -63,7 +63,7 @@ export class MessageIntake {
     const at = this.clock.now();
     this.countAgainstRates(number, recipient.handset, at);
     const wasWindowOpen = recipient.handset.hasOpenWindowWith(number.id, at);
-    const fate = failure ?? this.fateOf(recipient, template?.template, wasWindowOpen);
+    const fate = failure ?? this.fateOf(number, recipient, template?.template, wasWindowOpen);
     return this.enter(number, message, recipient, { at, wasWindowOpen, template, fate });
   }
 
@@ -109,7 +109,12 @@ export class MessageIntake {
   private recipientOf(message: OutgoingMessage, number: BusinessNumber): Recipient {
     if (message.to !== undefined) {
       if (looksLikeUserId(message.to)) {
-        return { handset: this.handsets.get(message.to), input: message.to, addressedUserId: message.to, isDropped: true };
+        return {
+          handset: this.handsets.get(message.to),
+          input: message.to,
+          addressedUserId: message.to,
+          isDropped: true,
+        };
       }
       return { handset: this.handsets.get(message.to.replace(/\D/g, '')), input: message.to };
     }
@@ -143,17 +148,32 @@ export class MessageIntake {
       throw new GraphError(130429, 'Cloud API message throughput has been reached.', { status, subcode: 2494055 });
     }
     if (!handset.takesOneFrom(number.id, at)) {
-      throw new GraphError(131056, 'Too many messages sent from this phone number to the same recipient in a short period of time.', { status });
+      throw new GraphError(
+        131056,
+        'Too many messages sent from this phone number to the same recipient in a short period of time.',
+        { status },
+      );
     }
   }
 
-  private fateOf(recipient: Recipient, template: Template | undefined, isWindowOpen: boolean): GraphError | undefined {
+  private fateOf(
+    number: BusinessNumber,
+    recipient: Recipient,
+    template: Template | undefined,
+    isWindowOpen: boolean,
+  ): GraphError | undefined {
     if (recipient.isUnknown) return new GraphError(131026, 'Message undeliverable.');
-    if (template?.category === 'MARKETING' && recipient.handset.behaviour.stoppedMarketing) {
-      return new GraphError(131050, 'Unable to deliver the message. This recipient has chosen to stop receiving marketing messages on WhatsApp from your business.');
+    if (template?.category === 'MARKETING' && recipient.handset.hasStoppedMarketingFrom(number.id)) {
+      return new GraphError(
+        131050,
+        'Unable to deliver the message. This recipient has chosen to stop receiving marketing messages on WhatsApp from your business.',
+      );
     }
     if (template || isWindowOpen) return undefined;
-    const closed = new GraphError(131047, 'Message failed to send because more than 24 hours have passed since the customer last replied to this number.');
+    const closed = new GraphError(
+      131047,
+      'Message failed to send because more than 24 hours have passed since the customer last replied to this number.',
+    );
     if (this.settings.switches.windowClosed === 'answer') throw closed;
     return closed;
   }
@@ -164,7 +184,13 @@ interface RenderedSend {
   readonly rendered: RenderedTemplate;
 }
 
-function shownAs(wamid: string, number: BusinessNumber, message: OutgoingMessage, timestamp: string, rendered?: RenderedTemplate): HandsetMessage {
+function shownAs(
+  wamid: string,
+  number: BusinessNumber,
+  message: OutgoingMessage,
+  timestamp: string,
+  rendered?: RenderedTemplate,
+): HandsetMessage {
   const text = rendered?.body ?? readableText(message.type, message.content);
   return {
     wamid,

@@ -1,7 +1,16 @@
 import { GraphError } from './graph-error.js';
 import { looksLikeUserId } from './ids.js';
 import { interactiveRules } from './interactive-rules.js';
-import { arrayOf, isObject, type JsonObject, lengthOf, objectOf, optionalText, requiredText, textOf } from './json-input.js';
+import {
+  arrayOf,
+  isObject,
+  type JsonObject,
+  lengthOf,
+  objectOf,
+  optionalText,
+  requiredText,
+  textOf,
+} from './json-input.js';
 
 /** Limits of Meta's "Send messages" pages, in characters. */
 const TEXT_BODY = 4096;
@@ -37,7 +46,7 @@ export function readOutgoingMessage(body: unknown): OutgoingMessage {
   const recipientType = body['recipient_type'] ?? 'individual';
   if (recipientType !== 'individual') throw GraphError.invalid('recipient_type', "must be 'individual'");
   const type = body['type'] === undefined ? 'text' : requiredText(body['type'], 'type', 64);
-  const rule = RULES[type];
+  const rule = RULES.get(type);
   if (!rule) throw new GraphError(131051, `Message type '${type}' is not supported.`);
   const content = type === 'contacts' ? { contacts: body['contacts'] } : body[type];
   if (!isObject(content)) throw GraphError.missing(type);
@@ -75,19 +84,21 @@ function readContext(value: unknown): string | undefined {
   return value === undefined ? undefined : requiredText(objectOf(value)['message_id'], 'context.message_id', 512);
 }
 
-const RULES: Readonly<Record<string, (content: JsonObject) => void>> = {
-  text: (text) => void requiredText(text['body'], 'text.body', TEXT_BODY),
-  template: checkTemplateShape,
-  interactive: interactiveRules,
-  image: (media) => checkMedia(media, 'image'),
-  audio: (media) => checkMedia(media, 'audio'),
-  video: (media) => checkMedia(media, 'video'),
-  document: (media) => checkMedia(media, 'document'),
-  sticker: (media) => checkMedia(media, 'sticker'),
-  location: checkLocation,
-  contacts: checkContacts,
-  reaction: checkReaction,
-};
+const RULES: ReadonlyMap<string, (content: JsonObject) => void> = new Map(
+  Object.entries<(content: JsonObject) => void>({
+    text: (text) => void requiredText(text['body'], 'text.body', TEXT_BODY),
+    template: checkTemplateShape,
+    interactive: interactiveRules,
+    image: (media) => checkMedia(media, 'image'),
+    audio: (media) => checkMedia(media, 'audio'),
+    video: (media) => checkMedia(media, 'video'),
+    document: (media) => checkMedia(media, 'document'),
+    sticker: (media) => checkMedia(media, 'sticker'),
+    location: checkLocation,
+    contacts: checkContacts,
+    reaction: checkReaction,
+  }),
+);
 
 function checkMedia(media: JsonObject, type: MediaType): void {
   if (media['id'] !== undefined && media['link'] !== undefined) {
@@ -96,16 +107,21 @@ function checkMedia(media: JsonObject, type: MediaType): void {
   if (media['id'] === undefined) checkLink(requiredText(media['link'], `${type}.id`, LINK), `${type}.link`);
   else requiredText(media['id'], `${type}.id`, 64);
   if (media['caption'] === undefined) return;
-  if (type === 'audio' || type === 'sticker') throw GraphError.invalid(`${type}.caption`, 'is not allowed for this type');
+  if (type === 'audio' || type === 'sticker')
+    throw GraphError.invalid(`${type}.caption`, 'is not allowed for this type');
   optionalText(media['caption'], `${type}.caption`, CAPTION);
 }
 
 function checkLink(link: string, path: string): void {
-  if (!URL.canParse(link) || !/^https?:$/.test(new URL(link).protocol)) throw GraphError.invalid(path, 'must be a valid URL');
+  if (!URL.canParse(link) || !/^https?:$/.test(new URL(link).protocol))
+    throw GraphError.invalid(path, 'must be a valid URL');
 }
 
 function checkLocation(location: JsonObject): void {
-  for (const [name, bound] of [['latitude', 90], ['longitude', 180]] as const) {
+  for (const [name, bound] of [
+    ['latitude', 90],
+    ['longitude', 180],
+  ] as const) {
     const value = location[name];
     if (value === undefined || value === '') throw GraphError.missing(`location.${name}`);
     const degrees = Number(value);
@@ -132,7 +148,10 @@ function checkReaction(reaction: JsonObject): void {
   const emoji = reaction['emoji'];
   if (typeof emoji !== 'string') throw GraphError.missing('reaction.emoji');
   // An empty string takes the reaction back; a family emoji is one picture of up to eleven code points.
-  if (emoji !== '' && (lengthOf(emoji) > 12 || !/\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3/u.test(emoji))) {
+  if (
+    emoji !== '' &&
+    (lengthOf(emoji) > 12 || !/\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3/u.test(emoji))
+  ) {
     throw GraphError.invalid('reaction.emoji', 'must be a single emoji');
   }
 }

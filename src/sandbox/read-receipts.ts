@@ -23,7 +23,8 @@ export class ReadReceipts {
   /** Two blue ticks under the message and under all before it. @throws GraphError 131009 when the number has no such message */
   mark(number: BusinessNumber, wamid: string): void {
     const message = this.written.get(wamid);
-    if (message?.phoneNumberId !== number.id) throw GraphError.invalid('message_id', 'is not a message that this number received');
+    if (message?.phoneNumberId !== number.id)
+      throw GraphError.invalid('message_id', 'is not a message that this number received');
     message.status = 'read';
   }
 

@@ -47,7 +47,8 @@ export class SandboxSettings {
     const { switches, ...rest } = given;
     Object.assign(this, Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)));
     Object.assign(this.switches, switches);
-    if (!isLoopbackHost(this.host)) throw new SandboxRefusal(`HOST is ${this.host}: the sandbox binds to loopback only`);
+    if (!isLoopbackHost(this.host))
+      throw new SandboxRefusal(`HOST is ${this.host}: the sandbox binds to loopback only`);
     requireLoopback(this.webhookUrl);
     for (const secret of [this.appSecret, this.verifyToken]) {
       if (looksReal(secret)) throw new SandboxRefusal('a credential looks like a real access token (EAA...)');

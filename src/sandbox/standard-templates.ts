@@ -48,11 +48,17 @@ export const STANDARD_TEMPLATES: readonly TemplateDefinition[] = [
     'Hello {{name}}, {{amount}} was due on {{duedate}} and is still open. Please settle it soon. Thank you, {{companyname}}.',
     ['Will pay today', 'Paid today', 'Pay week', 'Need statement'],
   ),
-  { name: 'hello_world', language: 'en_US', category: 'UTILITY', parameter_format: 'POSITIONAL', components: [
-    { type: 'HEADER', format: 'TEXT', text: 'Hello World' },
-    body('Welcome and congratulations! This message shows that your number can send messages.'),
-    { type: 'FOOTER', text: 'WhatsApp sandbox' },
-  ] },
+  {
+    name: 'hello_world',
+    language: 'en_US',
+    category: 'UTILITY',
+    parameter_format: 'POSITIONAL',
+    components: [
+      { type: 'HEADER', format: 'TEXT', text: 'Hello World' },
+      body('Welcome and congratulations! This message shows that your number can send messages.'),
+      { type: 'FOOTER', text: 'WhatsApp sandbox' },
+    ],
+  },
   positional('order_update', 'UTILITY', [
     { type: 'HEADER', format: 'TEXT', text: 'Order {{1}}', example: { header_text: ['1042'] } },
     body('Hello {{1}}, your order is {{2}} and arrives on {{3}}, as agreed.', 'Asha', 'packed', '25 Feb 2026'),
@@ -64,7 +70,13 @@ export const STANDARD_TEMPLATES: readonly TemplateDefinition[] = [
   positional('new_arrivals_image', 'MARKETING', [
     { type: 'HEADER', format: 'IMAGE', example: { header_handle: ['sample'] } },
     body('Hello {{1}}, have a look at what came in this week.', 'Asha'),
-    { type: 'BUTTONS', buttons: [{ type: 'QUICK_REPLY', text: 'Show me more' }, { type: 'QUICK_REPLY', text: 'Stop promotions' }] },
+    {
+      type: 'BUTTONS',
+      buttons: [
+        { type: 'QUICK_REPLY', text: 'Show me more' },
+        { type: 'QUICK_REPLY', text: 'Stop promotions' },
+      ],
+    },
   ]),
   positional('how_to_video', 'MARKETING', [
     { type: 'HEADER', format: 'VIDEO', example: { header_handle: ['sample'] } },
@@ -76,16 +88,34 @@ export const STANDARD_TEMPLATES: readonly TemplateDefinition[] = [
   ]),
   positional('payment_link', 'UTILITY', [
     body('Hello {{1}}, you can pay {{2}} through the link below.', 'Asha', '₹5,000.00'),
-    { type: 'BUTTONS', buttons: [
-      { type: 'URL', text: 'Pay now', url: 'https://pay.example.com/{{1}}', example: ['https://pay.example.com/abc'] },
-      { type: 'PHONE_NUMBER', text: 'Call us', phone_number: '+15550000000' },
-    ] },
+    {
+      type: 'BUTTONS',
+      buttons: [
+        {
+          type: 'URL',
+          text: 'Pay now',
+          url: 'https://pay.example.com/{{1}}',
+          example: ['https://pay.example.com/abc'],
+        },
+        { type: 'PHONE_NUMBER', text: 'Call us', phone_number: '+15550000000' },
+      ],
+    },
   ]),
   positional('coupon_code', 'MARKETING', [
     body('Hello {{1}}, take ten percent off your next order.', 'Asha'),
-    { type: 'BUTTONS', buttons: [{ type: 'COPY_CODE', example: 'SAVE10' }, { type: 'QUICK_REPLY', text: 'Stop promotions' }] },
+    {
+      type: 'BUTTONS',
+      buttons: [
+        { type: 'COPY_CODE', example: 'SAVE10' },
+        { type: 'QUICK_REPLY', text: 'Stop promotions' },
+      ],
+    },
   ]),
-  { name: 'sign_in_code', language: 'en', category: 'AUTHENTICATION', parameter_format: 'POSITIONAL', components: [
-    body('{{1}} is your verification code.', '123456'),
-  ] },
+  {
+    name: 'sign_in_code',
+    language: 'en',
+    category: 'AUTHENTICATION',
+    parameter_format: 'POSITIONAL',
+    components: [body('{{1}} is your verification code.', '123456')],
+  },
 ];

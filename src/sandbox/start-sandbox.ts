@@ -37,13 +37,15 @@ export interface RunningSandbox {
 export async function startSandbox(options: SandboxOptions = {}): Promise<RunningSandbox> {
   const { clock = new OffsetClock(), ...given } = options;
   const settings = new SandboxSettings(given);
-  const adapter = new FastifyAdapter({ rewriteUrl: (request: IncomingMessage) => withoutVersion(request.url ?? '/'), forceCloseConnections: true });
+  const adapter = new FastifyAdapter({
+    rewriteUrl: (request: IncomingMessage) => withoutVersion(request.url ?? '/'),
+    forceCloseConnections: true,
+  });
   const app = await NestFactory.create<NestFastifyApplication>(SandboxModule.with(settings, clock), adapter, {
     bodyParser: false,
     logger: ['warn', 'error', 'fatal'],
   });
-  // Nest types its adapter's server loosely; it is the Fastify instance.
-  const server = adapter.getInstance() as unknown as FastifyInstance;
+  const server = adapter.getInstance<FastifyInstance>();
   installBodyParsers(server);
   app.get(FaultGate).install(server);
   app.get(MessagesRoute).install(server);

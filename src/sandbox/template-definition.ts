@@ -3,7 +3,20 @@ import { arrayOf, isObject, type JsonObject, lengthOf, objectOf, textOf } from '
 
 const CATEGORIES = ['MARKETING', 'UTILITY', 'AUTHENTICATION'];
 const HEADER_FORMATS = ['TEXT', 'IMAGE', 'VIDEO', 'DOCUMENT', 'LOCATION'];
-const BUTTON_TYPES = ['QUICK_REPLY', 'URL', 'PHONE_NUMBER', 'COPY_CODE', 'OTP', 'FLOW', 'CATALOG', 'MPM', 'SPM', 'ORDER_DETAILS', 'VOICE_CALL', 'REQUEST_CONTACT_INFO'];
+const BUTTON_TYPES = [
+  'QUICK_REPLY',
+  'URL',
+  'PHONE_NUMBER',
+  'COPY_CODE',
+  'OTP',
+  'FLOW',
+  'CATALOG',
+  'MPM',
+  'SPM',
+  'ORDER_DETAILS',
+  'VOICE_CALL',
+  'REQUEST_CONTACT_INFO',
+];
 
 /** A template as a merchant submits it. */
 export interface TemplateDefinition {
@@ -21,7 +34,8 @@ export interface TemplateDefinition {
 export function readTemplateDefinition(body: unknown): TemplateDefinition {
   const given = objectOf(body);
   const name = textOf(given['name']) ?? '';
-  if (!/^[a-z0-9_]{1,512}$/.test(name)) throw invalid('name must be 1 to 512 lower-case letters, digits and underscores');
+  if (!/^[a-z0-9_]{1,512}$/.test(name))
+    throw invalid('name must be 1 to 512 lower-case letters, digits and underscores');
   const language = textOf(given['language']) ?? '';
   if (!/^[a-z]{2,3}(_[A-Z]{2,3})?$/.test(language)) throw invalid('language must be a locale code such as en or en_US');
   const category = (textOf(given['category']) ?? '').toUpperCase();
@@ -72,7 +86,8 @@ function checkHeader(component: JsonObject, text: string, format: 'NAMED' | 'POS
 function checkVariables(text: string, format: 'NAMED' | 'POSITIONAL'): void {
   const variables = variablesOf(text);
   checkNumbering(variables, format, 2388072);
-  if (/^\s*\{\{[^}]*\}\}|\{\{[^}]*\}\}\s*$/.test(text)) throw invalid('variables may not stand at the start or the end', 2388299);
+  if (/^\s*\{\{[^}]*\}\}|\{\{[^}]*\}\}\s*$/.test(text))
+    throw invalid('variables may not stand at the start or the end', 2388299);
   const words = text.split(/\s+/).length;
   if (words < variables.length * 2 + 1) throw invalid('too many variables for the length of the text', 2388293);
 }
@@ -92,7 +107,8 @@ function checkButtons(buttons: JsonObject[]): void {
     if (!BUTTON_TYPES.includes(type)) throw invalid(`button type ${type} is not supported`);
     const needsText = ['QUICK_REPLY', 'URL', 'PHONE_NUMBER'].includes(type);
     const text = textOf(button['text']) ?? '';
-    if (needsText && (text === '' || lengthOf(text) > 25)) throw invalid('a button text has 1 to 25 characters', 2388040);
+    if (needsText && (text === '' || lengthOf(text) > 25))
+      throw invalid('a button text has 1 to 25 characters', 2388040);
     if (type === 'URL' && !textOf(button['url'])) throw invalid('a URL button needs a url');
   }
 }

@@ -22,8 +22,14 @@ export function renderTemplate(template: Template, sent: JsonObject): RenderedTe
   refuseUnlessApproved(template);
   const components = arrayOf(sent['components']).map(objectOf);
   const header = renderHeader(template, componentNamed(components, 'header'));
-  const body = fill(template, 'body', textOf(componentOf(template, 'BODY')?.['text']) ?? '', componentNamed(components, 'body'));
-  if (lengthOf(body) > 1024) throw new GraphError(132005, `Translated text of the body is too long: ${lengthOf(body)} characters.`);
+  const body = fill(
+    template,
+    'body',
+    textOf(componentOf(template, 'BODY')?.['text']) ?? '',
+    componentNamed(components, 'body'),
+  );
+  if (lengthOf(body) > 1024)
+    throw new GraphError(132005, `Translated text of the body is too long: ${lengthOf(body)} characters.`);
   const footer = textOf(componentOf(template, 'FOOTER')?.['text']);
   const buttons = components.filter((component) => textOf(component['type'])?.toLowerCase() === 'button');
   return {
@@ -60,7 +66,8 @@ function renderHeader(template: Template, parameters: JsonObject[]): string | un
   if (parameters.length !== 1) throw wrongCount('header', parameters.length, 1);
   const kind = format.toLowerCase();
   const parameter = parameters[0] ?? {};
-  if (parameter['type'] !== kind) throw wrongFormat('header', `expected ${format}, received ${String(parameter['type']).toUpperCase()}`);
+  if (parameter['type'] !== kind)
+    throw wrongFormat('header', `expected ${format}, received ${String(parameter['type']).toUpperCase()}`);
   const value = objectOf(parameter[kind]);
   if (MEDIA_HEADERS.includes(format) && !value['id'] && !value['link']) throw GraphError.missing(`header.${kind}.id`);
   return `[${kind}]`;
@@ -88,7 +95,10 @@ function parameterText(parameter: JsonObject, where: string): string {
       const text = textOf(parameter['text']);
       if (text === undefined || text === '') throw GraphError.missing(`${where}.parameters.text`);
       if (/[\n\t]| {5,}/.test(text)) {
-        throw new GraphError(132018, 'Param text cannot have new-line/tab characters or more than 4 consecutive spaces');
+        throw new GraphError(
+          132018,
+          'Param text cannot have new-line/tab characters or more than 4 consecutive spaces',
+        );
       }
       return text;
     }
@@ -118,7 +128,8 @@ function checkButtons(template: Template, sent: JsonObject[]): RenderedTemplate[
     const component = parametersAt.get(index);
     const parameter = objectOf(arrayOf(component?.['parameters'])[0]);
     const kind = textOf(component?.['sub_type'])?.toUpperCase();
-    if (component && kind !== type) throw wrongFormat('buttons', `button at index ${index} is ${String(type)}, received ${String(kind)}`);
+    if (component && kind !== type)
+      throw wrongFormat('buttons', `button at index ${index} is ${String(type)}, received ${String(kind)}`);
     if (type === 'URL' && variablesOf(textOf(button['url']) ?? '').length > 0 && !textOf(parameter['text'])) {
       throw new GraphError(131008, `buttons: Button at index ${index} of type Url requires a parameter`);
     }
@@ -131,7 +142,10 @@ function checkButtons(template: Template, sent: JsonObject[]): RenderedTemplate[
 }
 
 function wrongCount(where: string, given: number, expected: number): GraphError {
-  return new GraphError(132000, `${where}: number of localizable_params (${given}) does not match the expected number of params (${expected})`);
+  return new GraphError(
+    132000,
+    `${where}: number of localizable_params (${given}) does not match the expected number of params (${expected})`,
+  );
 }
 
 function wrongFormat(where: string, details: string): GraphError {

@@ -61,10 +61,19 @@ export class Templates {
   /** Replaces what an edit may replace; the template goes through review again. @throws GraphError 100 */
   edit(template: Template, body: unknown): void {
     const changed = objectOf(body);
-    if (changed['category'] !== undefined && template.status === 'APPROVED' && changed['category'] !== template.category) {
+    if (
+      changed['category'] !== undefined &&
+      template.status === 'APPROVED' &&
+      changed['category'] !== template.category
+    ) {
       throw new GraphError(100, 'The category of an approved template cannot be edited.', { subcode: 2388025 });
     }
-    const definition = readTemplateDefinition({ ...template, ...changed, name: template.name, language: template.language });
+    const definition = readTemplateDefinition({
+      ...template,
+      ...changed,
+      name: template.name,
+      language: template.language,
+    });
     template.category = definition.category;
     template.components = definition.components;
     template.parameter_format = definition.parameter_format;
@@ -89,7 +98,12 @@ export class Templates {
       templates = new Map(
         STANDARD_TEMPLATES.map((one) => [
           keyOf(one.name, one.language),
-          { ...one, components: structuredClone(one.components), status: 'APPROVED', id: derivedDigits(`template|${wabaId}|${one.name}|${one.language}`, 16) },
+          {
+            ...one,
+            components: structuredClone(one.components),
+            status: 'APPROVED',
+            id: derivedDigits(`template|${wabaId}|${one.name}|${one.language}`, 16),
+          },
         ]),
       );
       this.byAccount.set(wabaId, templates);

@@ -17,12 +17,14 @@ export class Tokens {
   /** @throws GraphError 190 unless the token is good */
   check(token: string | undefined): string {
     if (!token) throw GraphError.badToken('An access token is required to request this resource.');
-    if (looksReal(token)) throw GraphError.badToken('This is a sandbox: it refuses tokens that look real. Use mock_<anything>.');
+    if (looksReal(token))
+      throw GraphError.badToken('This is a sandbox: it refuses tokens that look real. Use mock_<anything>.');
     const expiresAt = this.expiry.get(token);
     if (token.startsWith('mock_expired') || (expiresAt && expiresAt <= this.clock.now())) {
       throw GraphError.badToken('Error validating access token: Session has expired.', 463);
     }
-    if (!/^mock_.+/.test(token)) throw GraphError.badToken('Invalid OAuth access token - Cannot parse access token', 467);
+    if (!/^mock_.+/.test(token))
+      throw GraphError.badToken('Invalid OAuth access token - Cannot parse access token', 467);
     return token;
   }
 
@@ -42,7 +44,8 @@ export class Tokens {
   exchangeCode(code: string): string {
     const secret = /^sandbox_code_(.+)$/.exec(code)?.[1];
     if (!secret) throw new GraphError(100, 'Invalid verification code format.', { subcode: 36008 });
-    if (this.usedCodes.has(code)) throw new GraphError(100, 'This authorization code has been used.', { subcode: 36009 });
+    if (this.usedCodes.has(code))
+      throw new GraphError(100, 'This authorization code has been used.', { subcode: 36009 });
     this.usedCodes.add(code);
     const token = `mock_${secret}`;
     this.secrets.set(token, secret);

@@ -6,6 +6,7 @@ import type { JsonObject } from './json-input.js';
 import { Newest } from './ledger.js';
 import { RealTime } from './real-time.js';
 import { requireLoopback, SandboxSettings } from './settings.js';
+import { type Batch, WebhookLanes } from './webhook-lanes.js';
 import { escapedUnicode, signature, webhookBody, type WebhookEvent } from './webhook-payload.js';
 
 const CONNECTIONS = 16;
@@ -33,19 +34,13 @@ export interface WebhookRecord {
   readonly payload?: JsonObject;
 }
 
-interface Lane {
-  readonly key: string;
-  readonly waiting: WebhookEvent[];
-  busy: boolean;
-  held?: WebhookEvent;
-}
-
 interface Post {
   readonly record: WebhookRecord;
   readonly body: string;
-  readonly lanes: readonly Lane[];
-  readonly events: readonly WebhookEvent[];
+  readonly batch: Batch;
   readonly firstTriedAt: Date;
+  /** Posts of a generation before the last {@link WebhookSender.clear} no longer count. */
+  readonly generation: number;
 }
 
 /**
@@ -54,17 +49,15 @@ interface Post {
  */
 @Injectable()
 export class WebhookSender {
-  private readonly lanes = new Map<string, Lane>();
-  private readyWithStatus: Lane[] = [];
-  private ready: Lane[] = [];
+  private readonly lanes = new WebhookLanes();
   private readonly records: Newest<WebhookRecord>;
   private target: { pool: Pool; path: string; url: string };
   private inFlight = 0;
   private unsettled = 0;
   private lastId = 0;
   private pumpIsPlanned = false;
-  private isStatusTurn = false;
   private isClosed = false;
+  private generation = 0;
 
   constructor(
     private readonly settings: SandboxSettings,
@@ -120,7 +113,13 @@ export class WebhookSender {
     const record = this.record([]);
     this.unsettled += 1;
     this.inFlight += 1;
-    void this.post({ record, body, lanes: [], events: [], firstTriedAt: this.clock.now() });
+    void this.post({
+      record,
+      body,
+      batch: { lanes: [], events: [] },
+      firstTriedAt: this.clock.now(),
+      generation: this.generation,
+    });
     return record;
   }
 
@@ -133,12 +132,11 @@ export class WebhookSender {
     return this.unsettled;
   }
 
-  /** Forgets everything that waits, and the records. */
+  /** Forgets everything that waits or is on its way, and the records. */
   clear(): void {
-    for (const lane of this.lanes.values()) {
-      this.unsettled -= lane.waiting.splice(0).length + (lane.held ? 1 : 0);
-      delete lane.held;
-    }
+    this.generation += 1;
+    this.unsettled = 0;
+    this.lanes.clear();
     this.records.clear();
   }
 
@@ -149,41 +147,19 @@ export class WebhookSender {
   }
 
   private hold(event: WebhookEvent): void {
-    const lane = this.laneOf(event.lane);
-    this.releaseHeld(lane);
-    lane.held = event;
+    const held = this.lanes.hold(event);
     this.unsettled += 1;
     this.realTime.after(REORDER_HOLD_MS, () => {
-      if (lane.held === event) this.releaseHeld(lane);
+      held.release();
+      this.planPump();
     });
-  }
-
-  private releaseHeld(lane: Lane): void {
-    const { held } = lane;
-    if (!held) return;
-    delete lane.held;
-    this.unsettled -= 1;
-    this.enqueue(held);
   }
 
   private enqueue(event: WebhookEvent): void {
     if (this.isClosed) return;
-    const lane = this.laneOf(event.lane);
-    lane.waiting.push(event);
+    this.lanes.push(event);
     this.unsettled += 1;
-    if (!lane.busy && lane.waiting.length === 1) this.makeReady(lane);
-    this.releaseHeld(lane);
     this.planPump();
-  }
-
-  private laneOf(key: string): Lane {
-    let lane = this.lanes.get(key);
-    if (!lane) this.lanes.set(key, (lane = { key, waiting: [], busy: false }));
-    return lane;
-  }
-
-  private makeReady(lane: Lane): void {
-    (lane.waiting[0]?.kind === 'status' ? this.readyWithStatus : this.ready).push(lane);
   }
 
   /** Waits for the end of the current turn, so that statuses of one burst meet in one batch. */
@@ -197,25 +173,14 @@ export class WebhookSender {
   }
 
   private postNext(): boolean {
-    if (this.isClosed) return false;
-    const candidates = this.nextLanes();
-    const lanes = candidates.filter((lane) => !lane.busy && lane.waiting.length > 0);
-    if (lanes.length === 0) return candidates.length > 0;
-    const events = lanes.flatMap((lane) => lane.waiting.splice(0, 1));
-    for (const lane of lanes) lane.busy = true;
-    const now = this.clock.now();
-    const payload = webhookBody(events, now);
+    const batch = this.isClosed ? undefined : this.lanes.next(this.settings.switches.statusesPerWebhook);
+    if (!batch) return false;
+    const firstTriedAt = this.clock.now();
+    const payload = webhookBody(batch.events, firstTriedAt);
+    const record = this.record(batch.events, payload);
     this.inFlight += 1;
-    void this.post({ record: this.record(events, payload), body: escapedUnicode(payload), lanes, events, firstTriedAt: now });
+    void this.post({ record, body: escapedUnicode(payload), batch, firstTriedAt, generation: this.generation });
     return true;
-  }
-
-  /** One lane, or as many with a status as a webhook may hold; in turns, so that neither kind waits for the other. */
-  private nextLanes(): Lane[] {
-    this.isStatusTurn = this.ready.length === 0 || (!this.isStatusTurn && this.readyWithStatus.length > 0);
-    return this.isStatusTurn
-      ? this.readyWithStatus.splice(0, this.settings.switches.statusesPerWebhook)
-      : this.ready.splice(0, 1);
   }
 
   private record(events: readonly WebhookEvent[], payload?: JsonObject): WebhookRecord {
@@ -235,6 +200,7 @@ export class WebhookSender {
     const attempt = await this.tryPost(post.body);
     this.inFlight -= 1;
     if (this.isClosed) return;
+    if (post.generation !== this.generation) return this.planPump();
     post.record.attempts.push(attempt);
     const now = this.clock.now();
     if (attempt.status !== undefined && attempt.status >= 200 && attempt.status < 300) this.settle(post, 'delivered');
@@ -261,7 +227,10 @@ export class WebhookSender {
       await answer.body.dump();
       return { at, status: answer.statusCode };
     } catch (error) {
-      return { at, error: error instanceof Error ? (('code' in error && String(error.code)) || error.message) : String(error) };
+      return {
+        at,
+        error: error instanceof Error ? ('code' in error && String(error.code)) || error.message : String(error),
+      };
     }
   }
 
@@ -275,13 +244,9 @@ export class WebhookSender {
 
   private settle(post: Post, state: 'delivered' | 'expired'): void {
     post.record.state = state;
-    this.unsettled -= Math.max(1, post.events.length);
-    for (const event of post.events) event.settled?.(state === 'delivered');
-    for (const lane of post.lanes) {
-      lane.busy = false;
-      if (lane.waiting.length > 0) this.makeReady(lane);
-      else if (!lane.held) this.lanes.delete(lane.key);
-    }
+    this.unsettled -= Math.max(1, post.batch.events.length);
+    for (const event of post.batch.events) event.settled?.(state === 'delivered');
+    this.lanes.done(post.batch);
   }
 }
 

@@ -49,7 +49,9 @@ export class ApplicationStandIn {
   /** Every `value` received so far, in order of arrival. */
   values(): JsonObject[] {
     return this.received.flatMap(({ body }) =>
-      (JSON.parse(body) as JsonObject)['entry'].flatMap((entry: JsonObject) => entry['changes'].map((change: JsonObject) => change['value'])),
+      (JSON.parse(body) as JsonObject)['entry'].flatMap((entry: JsonObject) =>
+        entry['changes'].map((change: JsonObject) => change['value']),
+      ),
     );
   }
 
@@ -81,10 +83,18 @@ export class Stage {
     await this.application.close();
   }
 
-  async call(method: string, path: string, body?: unknown, token = 'mock_token'): Promise<{ status: number; body: JsonObject }> {
+  async call(
+    method: string,
+    path: string,
+    body?: unknown,
+    token = 'mock_token',
+  ): Promise<{ status: number; body: JsonObject }> {
     const answer = await request(`${this.sandbox.url}${path}`, {
       method: method as 'GET',
-      headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await answer.body.text();
@@ -121,7 +131,11 @@ export class Stage {
 }
 
 /** Waits until `condition` gives something, at most `withinMs`. */
-export async function eventually<T>(what: string, condition: () => T | undefined | false | Promise<T | undefined | false>, withinMs = 10_000): Promise<T> {
+export async function eventually<T>(
+  what: string,
+  condition: () => T | undefined | false | Promise<T | undefined | false>,
+  withinMs = 10_000,
+): Promise<T> {
   const deadline = performance.now() + withinMs;
   for (;;) {
     const found = await condition();

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ApplicationClock } from '../../src/sandbox/clock.js';
 import { SandboxRefusal, SandboxSettings } from '../../src/sandbox/settings.js';
 import { startSandbox } from '../../src/sandbox/start-sandbox.js';
-import { Stage } from './application-stand-in.js';
+import { eventually, Stage } from './application-stand-in.js';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -19,14 +19,19 @@ describe('The virtual clock (contract 6)', () => {
     const week = (await stage.call('POST', '/sandbox/clock', { advance: 'P7D' })).body;
     expect(new Date(week['now']).getTime()).toBeGreaterThanOrEqual(before + 7 * 86_400_000);
     const target = new Date(before + 8 * 86_400_000).toISOString();
-    expect((await stage.call('POST', '/sandbox/clock', { now: target })).body['offsetMs']).toBeGreaterThan(7 * 86_400_000);
+    expect((await stage.call('POST', '/sandbox/clock', { now: target })).body['offsetMs']).toBeGreaterThan(
+      7 * 86_400_000,
+    );
     for (const body of [{ now: '2020-01-01T00:00:00Z' }, { advance: 'soon' }, {}, { advance: '-P1D' }]) {
       expect((await stage.call('POST', '/sandbox/clock', body)).status).toBe(400);
     }
-    expect((await stage.call('GET', '/sandbox/clock')).body).toEqual({ now: expect.any(String), offsetMs: expect.any(Number) });
+    expect((await stage.call('GET', '/sandbox/clock')).body).toEqual({
+      now: expect.any(String),
+      offsetMs: expect.any(Number),
+    });
   });
 
-  it('is the application\'s, when the application has one', async () => {
+  it("is the application's, when the application has one", async () => {
     let offsetMs = 3_600_000;
     const application = createServer((request, answer) => {
       const chunks: Buffer[] = [];
@@ -41,10 +46,20 @@ describe('The virtual clock (contract 6)', () => {
     });
     await new Promise<void>((resolve) => application.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(application.address() as AddressInfo).port}`;
-    const sandbox = await startSandbox({ port: 0, webhookUrl: `${url}/whatsapp/webhook`, clock: new ApplicationClock(url) });
+    const sandbox = await startSandbox({
+      port: 0,
+      webhookUrl: `${url}/whatsapp/webhook`,
+      clock: new ApplicationClock(url),
+    });
     try {
-      expect((await (await fetch(`${sandbox.url}/sandbox/clock`)).json()) as object).toMatchObject({ offsetMs: 3_600_000 });
-      await fetch(`${sandbox.url}/sandbox/clock`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ advance: 'P1D' }) });
+      expect((await (await fetch(`${sandbox.url}/sandbox/clock`)).json()) as object).toMatchObject({
+        offsetMs: 3_600_000,
+      });
+      await fetch(`${sandbox.url}/sandbox/clock`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ advance: 'P1D' }),
+      });
       expect(offsetMs).toBeGreaterThan(86_400_000);
       expect(Math.abs(sandbox.clock.now().getTime() - Date.now() - offsetMs)).toBeLessThan(5_000);
     } finally {
@@ -55,19 +70,29 @@ describe('The virtual clock (contract 6)', () => {
   });
 });
 
-describe('Webhooks of the caller\'s making', () => {
+describe("Webhooks of the caller's making", () => {
   it('are signed like any other: word by word, as a payload, or framed', async () => {
     await stage.call('POST', '/sandbox/webhooks', { body: '{"broken":' });
     await stage.call('POST', '/sandbox/webhooks', { payload: { object: 'whatsapp_business_account', entry: [] } });
-    await stage.call('POST', '/sandbox/webhooks', { field: 'user_preferences', phoneNumberId: '1001', value: { user_preferences: [{ category: 'marketing_messages', value: 'stop' }] } });
+    await stage.call('POST', '/sandbox/webhooks', {
+      field: 'user_preferences',
+      phoneNumberId: '1001',
+      value: { user_preferences: [{ category: 'marketing_messages', value: 'stop' }] },
+    });
     await stage.sandbox.settle();
     const received = stage.application.received;
-    expect(received.map(({ body }) => body)).toEqual(expect.arrayContaining(['{"broken":', '{"object":"whatsapp_business_account","entry":[]}']));
+    expect(received.map(({ body }) => body)).toEqual(
+      expect.arrayContaining(['{"broken":', '{"object":"whatsapp_business_account","entry":[]}']),
+    );
     for (const { body, headers } of received) {
-      expect(headers['x-hub-signature-256']).toBe(`sha256=${createHmac('sha256', 'test-secret').update(body).digest('hex')}`);
+      expect(headers['x-hub-signature-256']).toBe(
+        `sha256=${createHmac('sha256', 'test-secret').update(body).digest('hex')}`,
+      );
     }
     const framed = received.map(({ body }) => body).find((body) => body.includes('user_preferences'));
-    expect(JSON.parse(framed ?? '')).toMatchObject({ entry: [{ changes: [{ field: 'user_preferences', value: { metadata: { phone_number_id: '1001' } } }] }] });
+    expect(JSON.parse(framed ?? '')).toMatchObject({
+      entry: [{ changes: [{ field: 'user_preferences', value: { metadata: { phone_number_id: '1001' } } }] }],
+    });
   });
 });
 
@@ -86,8 +111,19 @@ describe('Health, switches, reset', () => {
   it('tells how it is, and forgets on demand', async () => {
     expect((await stage.call('GET', '/sandbox/health')).body).toMatchObject({ status: 'ok', pendingWebhooks: 0 });
     await stage.act('919800000001', { text: 'hi' });
+    expect((await stage.call('GET', '/sandbox/handsets')).body['data']).toMatchObject([
+      { waId: '919800000001', delivers: true, reads: true, delayMs: 0 },
+    ]);
     expect((await stage.call('POST', '/sandbox/reset')).status).toBe(204);
     expect(await stage.screen('919800000001')).toEqual([]);
+    stage.application.answers.push(503);
+    await stage.act('919800000001', { text: 'refused' });
+    await eventually(
+      'refusal',
+      async () => (await stage.call('GET', '/sandbox/webhooks')).body['data'][0]?.attempts.length === 1,
+    );
+    await stage.call('POST', '/sandbox/reset');
+    expect((await stage.call('GET', '/sandbox/health')).body).toMatchObject({ pendingWebhooks: 0 });
     expect((await stage.call('PATCH', '/sandbox/switches', { windowClosed: 'maybe' })).status).toBe(400);
     expect((await stage.call('PATCH', '/sandbox/switches', { unheardOf: true })).status).toBe(400);
   });

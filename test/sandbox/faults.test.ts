@@ -40,11 +40,17 @@ describe('Faults of the Graph API (reliability 2.5)', () => {
     expect(await stage.ledger()).toHaveLength(1);
   });
 
-  it('graph-error answers Meta\'s envelope with the code\'s own status', async () => {
+  it("graph-error answers Meta's envelope with the code's own status", async () => {
     await stage.fault({ kind: 'graph-error', code: 131048, times: 1 });
     const { status, body } = await stage.text('919800000001');
     expect(status).toBe(400);
-    expect(body['error']).toMatchObject({ code: 131048, type: 'OAuthException', message: '(#131048) Spam rate limit hit', error_data: { messaging_product: 'whatsapp' }, fbtrace_id: expect.any(String) });
+    expect(body['error']).toMatchObject({
+      code: 131048,
+      type: 'OAuthException',
+      message: '(#131048) Spam rate limit hit',
+      error_data: { messaging_product: 'whatsapp' },
+      fbtrace_id: expect.any(String),
+    });
     expect(await stage.ledger()).toHaveLength(0);
   });
 
@@ -53,7 +59,11 @@ describe('Faults of the Graph API (reliability 2.5)', () => {
     const { body } = await stage.text('919800000001', 'x', { biz_opaque_callback_data: 'ref' });
     await stage.sandbox.settle();
     expect(stage.application.statuses(body['messages'][0].id)).toMatchObject([
-      { status: 'failed', biz_opaque_callback_data: 'ref', errors: [{ code: 131049, title: expect.any(String), error_data: { details: expect.any(String) } }] },
+      {
+        status: 'failed',
+        biz_opaque_callback_data: 'ref',
+        errors: [{ code: 131049, title: expect.any(String), error_data: { details: expect.any(String) } }],
+      },
     ]);
   });
 
@@ -65,9 +75,13 @@ describe('Faults of the Graph API (reliability 2.5)', () => {
 
   it('reset-after-accept loses the answer only: the callback comes', async () => {
     await stage.fault({ kind: 'reset-after-accept', times: 1 });
-    expect(await failureOf(stage.text('919800000001', 'x', { biz_opaque_callback_data: 'ref' }))).toMatch(/ECONNRESET|UND_ERR_SOCKET/);
+    expect(await failureOf(stage.text('919800000001', 'x', { biz_opaque_callback_data: 'ref' }))).toMatch(
+      /ECONNRESET|UND_ERR_SOCKET/,
+    );
     expect(await stage.ledger()).toMatchObject([{ callbackData: 'ref' }]);
-    await eventually('read', () => stage.application.statuses().find((one) => one['status'] === 'read' && one['biz_opaque_callback_data'] === 'ref'));
+    await eventually('read', () =>
+      stage.application.statuses().find((one) => one['status'] === 'read' && one['biz_opaque_callback_data'] === 'ref'),
+    );
   });
 
   it('timeout never answers, but the message was accepted and its callbacks come meanwhile', async () => {
@@ -129,7 +143,8 @@ describe('Faults of the Graph API (reliability 2.5)', () => {
       await stage.call('DELETE', '/sandbox/faults');
       await stage.fault({ kind: 'http-status', status: 500, probability: 0.4, seed: 7 });
       const outcomes: number[] = [];
-      for (let count = 0; count < 12; count += 1) outcomes.push((await stage.call('POST', '/1001/messages', {}).catch(() => ({ status: 0 }))).status);
+      for (let count = 0; count < 12; count += 1)
+        outcomes.push((await stage.call('POST', '/1001/messages', {}).catch(() => ({ status: 0 }))).status);
       return outcomes;
     };
     const first = await run();
@@ -138,7 +153,13 @@ describe('Faults of the Graph API (reliability 2.5)', () => {
   });
 
   it('refuses what is no fault', async () => {
-    for (const fault of [{ kind: 'nonsense' }, { kind: 'graph-error' }, { kind: 'slow', probability: 2 }, { kind: 'slow', match: { colour: 'red' } }, 7]) {
+    for (const fault of [
+      { kind: 'nonsense' },
+      { kind: 'graph-error' },
+      { kind: 'slow', probability: 2 },
+      { kind: 'slow', match: { colour: 'red' } },
+      7,
+    ]) {
       expect((await stage.call('POST', '/sandbox/faults', [fault])).status).toBe(400);
     }
   });

@@ -26,13 +26,25 @@ const menu = (rowId: string): object => ({
   interactive: {
     type: 'list',
     body: { text: 'Welcome to No-Due! Please select an option below:' },
-    action: { button: 'Options', sections: [{ title: 'Available Options', rows: [{ id: rowId, title: 'Current Due', description: 'View my current outstanding dues' }] }] },
+    action: {
+      button: 'Options',
+      sections: [
+        {
+          title: 'Available Options',
+          rows: [{ id: rowId, title: 'Current Due', description: 'View my current outstanding dues' }],
+        },
+      ],
+    },
   },
 });
 const buttons = (id: string): object => ({
   to: CUSTOMER,
   type: 'interactive',
-  interactive: { type: 'button', body: { text: 'Pay?' }, action: { buttons: [{ type: 'reply', reply: { id, title: 'Pay today' } }] } },
+  interactive: {
+    type: 'button',
+    body: { text: 'Pay?' },
+    action: { buttons: [{ type: 'reply', reply: { id, title: 'Pay today' } }] },
+  },
 });
 const reminder = (payload?: string): object => ({
   to: CUSTOMER,
@@ -41,8 +53,18 @@ const reminder = (payload?: string): object => ({
     name: 'interactive_due_today',
     language: { code: 'en' },
     components: [
-      { type: 'body', parameters: [['name', 'Asha'], ['amount', '₹5,000.00'], ['duedate', '25 Feb 2026'], ['companyname', 'Sharma Traders']].map(([parameter_name, text]) => ({ type: 'text', parameter_name, text })) },
-      ...(payload ? [{ type: 'button', sub_type: 'quick_reply', index: '0', parameters: [{ type: 'payload', payload }] }] : []),
+      {
+        type: 'body',
+        parameters: [
+          ['name', 'Asha'],
+          ['amount', '₹5,000.00'],
+          ['duedate', '25 Feb 2026'],
+          ['companyname', 'Sharma Traders'],
+        ].map(([parameter_name, text]) => ({ type: 'text', parameter_name, text })),
+      },
+      ...(payload
+        ? [{ type: 'button', sub_type: 'quick_reply', index: '0', parameters: [{ type: 'payload', payload }] }]
+        : []),
     ],
   },
 });
@@ -55,14 +77,20 @@ describe('A tap sends what the message offered', () => {
       type: 'interactive',
       from: CUSTOMER,
       context: { id: body['messages'][0].id, from: expect.stringMatching(/^1555\d{7}$/) },
-      interactive: { type: 'list_reply', list_reply: { id: 'CHECK_CURRENT_DUE', title: 'Current Due', description: 'View my current outstanding dues' } },
+      interactive: {
+        type: 'list_reply',
+        list_reply: { id: 'CHECK_CURRENT_DUE', title: 'Current Due', description: 'View my current outstanding dues' },
+      },
     });
   });
 
   it('a reply button comes as button_reply', async () => {
     await stage.send(buttons('PAY_TODAY'));
     await stage.act(CUSTOMER, { tap: 'PAY_TODAY' });
-    expect(await lastMessage()).toMatchObject({ type: 'interactive', interactive: { type: 'button_reply', button_reply: { id: 'PAY_TODAY', title: 'Pay today' } } });
+    expect(await lastMessage()).toMatchObject({
+      type: 'interactive',
+      interactive: { type: 'button_reply', button_reply: { id: 'PAY_TODAY', title: 'Pay today' } },
+    });
   });
 
   it('a quick reply of a template comes as button, with the payload that was sent or else its text', async () => {
@@ -71,7 +99,10 @@ describe('A tap sends what the message offered', () => {
     expect(await lastMessage()).toMatchObject({ type: 'button', button: { payload: 'PAY_TODAY', text: 'Pay today' } });
     await stage.send(reminder());
     await stage.act(CUSTOMER, { tap: 'NEED_STATEMENT' });
-    expect(await lastMessage()).toMatchObject({ type: 'button', button: { payload: 'Need statement', text: 'Need statement' } });
+    expect(await lastMessage()).toMatchObject({
+      type: 'button',
+      button: { payload: 'Need statement', text: 'Need statement' },
+    });
   });
 
   it('the newest message that offers it is meant, unless the context names another', async () => {
@@ -84,21 +115,38 @@ describe('A tap sends what the message offered', () => {
   });
 
   it('what no message offers cannot be tapped', async () => {
-    expect((await stage.call('POST', `/sandbox/handsets/${CUSTOMER}/messages`, { phoneNumberId: '1001', tap: 'NOTHING' })).status).toBe(404);
+    expect(
+      (await stage.call('POST', `/sandbox/handsets/${CUSTOMER}/messages`, { phoneNumberId: '1001', tap: 'NOTHING' }))
+        .status,
+    ).toBe(404);
   });
 });
 
 describe('A customer writes whatever a phone can write', () => {
   it('raw passes any message through', async () => {
     await stage.act(CUSTOMER, { raw: { type: 'location', location: { latitude: 12.9, longitude: 77.6 } } });
-    expect(await lastMessage()).toMatchObject({ from: CUSTOMER, type: 'location', location: { latitude: 12.9, longitude: 77.6 }, id: expect.stringMatching(/^wamid\./) });
-    await stage.act(CUSTOMER, { raw: { type: 'system', system: { type: 'user_changed_number', wa_id: '919800000099', body: 'changed' } } });
+    expect(await lastMessage()).toMatchObject({
+      from: CUSTOMER,
+      type: 'location',
+      location: { latitude: 12.9, longitude: 77.6 },
+      id: expect.stringMatching(/^wamid\./),
+    });
+    await stage.act(CUSTOMER, {
+      raw: { type: 'system', system: { type: 'user_changed_number', wa_id: '919800000099', body: 'changed' } },
+    });
     await stage.sandbox.settle();
     expect(stage.application.values().at(-1)).not.toHaveProperty('contacts');
   });
 
   it('a picture can be fetched through its media id', async () => {
-    await stage.act(CUSTOMER, { media: { type: 'image', mimeType: 'image/jpeg', data: Buffer.from('a picture').toString('base64'), caption: 'look' } });
+    await stage.act(CUSTOMER, {
+      media: {
+        type: 'image',
+        mimeType: 'image/jpeg',
+        data: Buffer.from('a picture').toString('base64'),
+        caption: 'look',
+      },
+    });
     const { image } = await lastMessage();
     expect(image).toMatchObject({ caption: 'look', mime_type: 'image/jpeg', sha256: expect.any(String) });
     const { body } = await stage.call('GET', `/v24.0/${image.id}`);
@@ -108,14 +156,23 @@ describe('A customer writes whatever a phone can write', () => {
 
   it('the business marks it as read, with typing', async () => {
     const { wamid } = await stage.act(CUSTOMER, { text: 'anybody?' });
-    const receipt = { messaging_product: 'whatsapp', status: 'read', message_id: wamid, typing_indicator: { type: 'text' } };
+    const receipt = {
+      messaging_product: 'whatsapp',
+      status: 'read',
+      message_id: wamid,
+      typing_indicator: { type: 'text' },
+    };
     expect((await stage.call('POST', '/v24.0/1001/messages', receipt)).body).toEqual({ success: true });
     expect((await stage.screen(CUSTOMER)).at(-1)).toMatchObject({ text: 'anybody?', status: 'read' });
     expect((await stage.call('POST', '/v24.0/2002/messages', receipt)).body['error'].code).toBe(131009);
   });
 
   it('a bad order is refused, not obeyed', async () => {
-    for (const [path, body] of [['919/messages', {}], [`${CUSTOMER}/messages`, { phoneNumberId: 'x', text: 'hi' }], [`${CUSTOMER}/messages`, { phoneNumberId: '1001' }]] as const) {
+    for (const [path, body] of [
+      ['919/messages', {}],
+      [`${CUSTOMER}/messages`, { phoneNumberId: 'x', text: 'hi' }],
+      [`${CUSTOMER}/messages`, { phoneNumberId: '1001' }],
+    ] as const) {
       expect((await stage.call('POST', `/sandbox/handsets/${path}`, body)).status).toBe(400);
     }
   });
@@ -180,7 +237,9 @@ describe('A person with a username hides the phone number (F1)', () => {
 
     const { body } = await stage.send({ recipient: userId, type: 'text', text: { body: 'Asha?' } });
     expect(body['contacts']).toEqual([{ input: userId, user_id: userId }]);
-    const read = await eventually('read', () => stage.application.statuses(body['messages'][0].id).find((one) => one['status'] === 'read'));
+    const read = await eventually('read', () =>
+      stage.application.statuses(body['messages'][0].id).find((one) => one['status'] === 'read'),
+    );
     expect(read).toMatchObject({ recipient_user_id: userId });
     expect(read).not.toHaveProperty('recipient_id');
     expect((await stage.screen(CUSTOMER)).at(-1)).toMatchObject({ text: 'Asha?', direction: 'received' });
@@ -194,6 +253,8 @@ describe('A person with a username hides the phone number (F1)', () => {
     const [first] = [...ids];
     const { body } = await stage.send({ recipient: first, type: 'text', text: { body: 'x' } }, '2002');
     await stage.sandbox.settle();
-    expect(stage.application.statuses(body['messages'][0].id)).toMatchObject([{ status: 'failed', errors: [{ code: 131026 }] }]);
+    expect(stage.application.statuses(body['messages'][0].id)).toMatchObject([
+      { status: 'failed', errors: [{ code: 131026 }] },
+    ]);
   });
 });

@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 
 describe('A message that is sent reaches the handset and is told of (contract 6)', () => {
-  it('answers in Meta\'s shape, writes the ledger, and reports sent, delivered, read in this order', async () => {
+  it("answers in Meta's shape, writes the ledger, and reports sent, delivered, read in this order", async () => {
     await stage.act('919800000001', { text: 'hi' });
     const { status, body } = await stage.text('+91 98000 00001', 'Namaste', { biz_opaque_callback_data: 'v1.abc' });
     expect(status).toBe(200);
@@ -31,13 +31,26 @@ describe('A message that is sent reaches the handset and is told of (contract 6)
       recipient_id: '919800000001',
       recipient_user_id: expect.stringMatching(/^IN\.\d{20}$/),
       biz_opaque_callback_data: 'v1.abc',
-      conversation: { id: expect.any(String), expiration_timestamp: expect.stringMatching(/^\d{10}$/), origin: { type: 'service' } },
+      conversation: {
+        id: expect.any(String),
+        expiration_timestamp: expect.stringMatching(/^\d{10}$/),
+        origin: { type: 'service' },
+      },
       pricing: { billable: false, pricing_model: 'PMP', type: 'free_customer_service', category: 'service' },
     });
     expect(await stage.ledger()).toEqual([
-      expect.objectContaining({ wamid, phoneNumberId: '1001', to: '919800000001', type: 'text', callbackData: 'v1.abc', payload: expect.objectContaining({ text: { body: 'Namaste' } }) }),
+      expect.objectContaining({
+        wamid,
+        phoneNumberId: '1001',
+        to: '919800000001',
+        type: 'text',
+        callbackData: 'v1.abc',
+        payload: expect.objectContaining({ text: { body: 'Namaste' } }),
+      }),
     ]);
-    expect((await stage.screen('919800000001')).map(({ direction, text, status: shown }) => ({ direction, text, shown }))).toEqual([
+    expect(
+      (await stage.screen('919800000001')).map(({ direction, text, status: shown }) => ({ direction, text, shown })),
+    ).toEqual([
       { direction: 'written', text: 'hi', shown: undefined },
       { direction: 'received', text: 'Namaste', shown: 'read' },
     ]);
@@ -51,7 +64,10 @@ describe('A message that is sent reaches the handset and is told of (contract 6)
     expect(webhook.body).toContain('a\\/b');
     const expected = createHmac('sha256', 'test-secret').update(webhook.body).digest('hex');
     expect(webhook.headers['x-hub-signature-256']).toBe(`sha256=${expected}`);
-    expect(stage.application.messages()[0]).toMatchObject({ type: 'text', text: { body: 'नमस्ते 👍 a/b \u0000 \ud83d' } });
+    expect(stage.application.messages()[0]).toMatchObject({
+      type: 'text',
+      text: { body: 'नमस्ते 👍 a/b \u0000 \ud83d' },
+    });
   });
 
   it('posts a webhook again until it is taken, and records every answer', async () => {
@@ -61,7 +77,10 @@ describe('A message that is sent reaches the handset and is told of (contract 6)
     await stage.sandbox.settle();
     expect(stage.application.messages().map((one) => one['text'].body)).toEqual(['hi', 'hi', 'hi', 'there']);
     const records = (await stage.call('GET', '/sandbox/webhooks')).body['data'];
-    expect(records[0]).toMatchObject({ state: 'delivered', attempts: [{ status: 503 }, { status: 500 }, { status: 200 }] });
+    expect(records[0]).toMatchObject({
+      state: 'delivered',
+      attempts: [{ status: 503 }, { status: 500 }, { status: 200 }],
+    });
   });
 });
 
@@ -75,7 +94,8 @@ describe('1,000 handsets at once', () => {
     expect(await stage.sandbox.settle(30_000)).toBe(true);
     const byMessage = Map.groupBy(stage.application.statuses(), (status) => status['id']);
     expect(byMessage.size).toBe(1_000);
-    for (const statuses of byMessage.values()) expect(statuses.map((one) => one['status'])).toEqual(['sent', 'delivered', 'read']);
+    for (const statuses of byMessage.values())
+      expect(statuses.map((one) => one['status'])).toEqual(['sent', 'delivered', 'read']);
     expect(stage.application.messages()).toHaveLength(1_000);
   });
 });

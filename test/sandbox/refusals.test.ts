@@ -18,21 +18,44 @@ beforeEach(async () => {
 const due = (parameters: object[], more: object = {}): object => ({
   to: CUSTOMER,
   type: 'template',
-  template: { name: 'interactive_due_today', language: { code: 'en' }, components: [{ type: 'body', parameters }], ...more },
+  template: {
+    name: 'interactive_due_today',
+    language: { code: 'en' },
+    components: [{ type: 'body', parameters }],
+    ...more,
+  },
 });
 const named = (name: string, text: string): object => ({ type: 'text', parameter_name: name, text });
-const RIGHT = [named('name', 'Asha'), named('amount', '₹5,000.00'), named('duedate', '25 Feb 2026'), named('companyname', 'Sharma Traders')];
-const template = (name: string, components: object[] = [], code = 'en'): object => ({ to: CUSTOMER, type: 'template', template: { name, language: { code }, components } });
+const RIGHT = [
+  named('name', 'Asha'),
+  named('amount', '₹5,000.00'),
+  named('duedate', '25 Feb 2026'),
+  named('companyname', 'Sharma Traders'),
+];
+const template = (name: string, components: object[] = [], code = 'en'): object => ({
+  to: CUSTOMER,
+  type: 'template',
+  template: { name, language: { code }, components },
+});
 
 describe('What Meta refuses in the answer (whatsapp-platform, error codes)', () => {
   const buttons = (...titles: string[]): object => ({
     to: CUSTOMER,
     type: 'interactive',
-    interactive: { type: 'button', body: { text: 'Choose' }, action: { buttons: titles.map((title) => ({ type: 'reply', reply: { id: title, title } })) } },
+    interactive: {
+      type: 'button',
+      body: { text: 'Choose' },
+      action: { buttons: titles.map((title) => ({ type: 'reply', reply: { id: title, title } })) },
+    },
   });
 
   it.each<[string, number, number, object]>([
-    ['a body without messaging_product', 100, 400, { messaging_product: undefined, to: CUSTOMER, type: 'text', text: { body: 'x' } }],
+    [
+      'a body without messaging_product',
+      100,
+      400,
+      { messaging_product: undefined, to: CUSTOMER, type: 'text', text: { body: 'x' } },
+    ],
     ['no recipient', 131008, 400, { type: 'text', text: { body: 'x' } }],
     ['a recipient that is no number', 131009, 400, { to: 'asha', type: 'text', text: { body: 'x' } }],
     ['an unknown type', 131051, 400, { to: CUSTOMER, type: 'telegram', telegram: {} }],
@@ -41,24 +64,58 @@ describe('What Meta refuses in the answer (whatsapp-platform, error codes)', () 
     ['a button title of 21 characters (F9)', 131009, 400, buttons('x'.repeat(21))],
     ['four buttons', 131009, 400, buttons('a', 'b', 'c', 'd')],
     ['media that was never uploaded', 131009, 400, { to: CUSTOMER, type: 'image', image: { id: '999' } }],
-    ['an opaque string of 513 characters', 131009, 400, { to: CUSTOMER, type: 'text', text: { body: 'x' }, biz_opaque_callback_data: 'x'.repeat(513) }],
+    [
+      'an opaque string of 513 characters',
+      131009,
+      400,
+      { to: CUSTOMER, type: 'text', text: { body: 'x' }, biz_opaque_callback_data: 'x'.repeat(513) },
+    ],
     ['a template that nobody submitted', 132001, 404, template('no_such_template')],
     ['a template in another language', 132001, 404, template('interactive_due_today', [], 'hi')],
     ['too few parameters', 132000, 400, due(RIGHT.slice(1))],
     ['a wrong parameter name', 132012, 400, due([...RIGHT.slice(1), named('nom', 'Asha')])],
     ['a line break in a parameter', 132018, 400, due([...RIGHT.slice(1), named('name', 'Asha\nRao')])],
     ['a body that gets too long', 132005, 400, due([...RIGHT.slice(1), named('name', 'x'.repeat(1000))])],
-    ['text where the header wants an image', 132012, 400, template('new_arrivals_image', [{ type: 'header', parameters: [{ type: 'text', text: 'x' }] }, { type: 'body', parameters: [{ type: 'text', text: 'x' }] }])],
-    ['a link button without its parameter', 131008, 400, template('payment_link', [{ type: 'body', parameters: [{ type: 'text', text: 'Asha' }, { type: 'text', text: '5' }] }])],
+    [
+      'text where the header wants an image',
+      132012,
+      400,
+      template('new_arrivals_image', [
+        { type: 'header', parameters: [{ type: 'text', text: 'x' }] },
+        { type: 'body', parameters: [{ type: 'text', text: 'x' }] },
+      ]),
+    ],
+    [
+      'a link button without its parameter',
+      131008,
+      400,
+      template('payment_link', [
+        {
+          type: 'body',
+          parameters: [
+            { type: 'text', text: 'Asha' },
+            { type: 'text', text: '5' },
+          ],
+        },
+      ]),
+    ],
   ])('%s: %d', async (_, code, status, message) => {
     const answer = await stage.send(message);
     expect([answer.body['error']?.code, answer.status]).toEqual([code, status]);
-    expect(answer.body['error']).toMatchObject({ type: 'OAuthException', fbtrace_id: expect.any(String), error_data: { messaging_product: 'whatsapp', details: expect.any(String) } });
+    expect(answer.body['error']).toMatchObject({
+      type: 'OAuthException',
+      fbtrace_id: expect.any(String),
+      error_data: { messaging_product: 'whatsapp', details: expect.any(String) },
+    });
     expect(await stage.ledger()).toHaveLength(0);
   });
 
   it('a body that is no JSON: 100', async () => {
-    const answer = await fetch(`${stage.sandbox.url}/1001/messages`, { method: 'POST', headers: { authorization: 'Bearer mock_x', 'content-type': 'application/json' }, body: '{"to":' });
+    const answer = await fetch(`${stage.sandbox.url}/1001/messages`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer mock_x', 'content-type': 'application/json' },
+      body: '{"to":',
+    });
     expect([answer.status, ((await answer.json()) as JsonObject)['error'].code]).toEqual([400, 100]);
   });
 
@@ -76,7 +133,7 @@ describe('What Meta refuses in the answer (whatsapp-platform, error codes)', () 
     expect(answer.body['error']).toMatchObject({ code: 190, message: expect.stringContaining('sandbox') });
   });
 
-  it('an id that is no number, and an account in the number\'s place: 100/33', async () => {
+  it("an id that is no number, and an account in the number's place: 100/33", async () => {
     await stage.call('GET', '/7007/message_templates');
     for (const id of ['abc', '7007']) {
       const answer = await stage.send({ to: CUSTOMER, type: 'text', text: { body: 'x' } }, id);
@@ -100,7 +157,7 @@ describe('What Meta refuses in the answer (whatsapp-platform, error codes)', () 
     expect((await stage.text(CUSTOMER)).status).toBe(200);
   });
 
-  it('more than the number\'s rate: 130429, with 400 or 429 as the switch says', async () => {
+  it("more than the number's rate: 130429, with 400 or 429 as the switch says", async () => {
     await stage.call('PUT', '/sandbox/numbers/1001', { messagesPerSecond: 5 });
     const people = Array.from({ length: 9 }, (_, index) => String(919_820_000_000 + index));
     const first = await Promise.all(people.map((waId) => stage.text(waId)));
@@ -110,7 +167,7 @@ describe('What Meta refuses in the answer (whatsapp-platform, error codes)', () 
     expect(second.filter(({ body }) => body['error']?.code === 130429).map(({ status }) => status)).toContain(429);
   });
 
-  it('more than the pair\'s rate: 131056, and other customers go on', async () => {
+  it("more than the pair's rate: 131056, and other customers go on", async () => {
     const codes: unknown[] = [];
     for (let count = 0; count < 47; count += 1) codes.push((await stage.text(CUSTOMER)).body['error']?.code);
     expect(codes.at(44)).toBeUndefined();
@@ -134,7 +191,15 @@ describe('What Meta refuses in the answer (whatsapp-platform, error codes)', () 
     await stage.act(CUSTOMER, { text: 'it is me' });
     await stage.sandbox.settle();
     const recipient = stage.application.messages().at(-1)?.['from_user_id'] as string;
-    const message = { recipient, type: 'template', template: { name: 'sign_in_code', language: { code: 'en' }, components: [{ type: 'body', parameters: [{ type: 'text', text: '123456' }] }] } };
+    const message = {
+      recipient,
+      type: 'template',
+      template: {
+        name: 'sign_in_code',
+        language: { code: 'en' },
+        components: [{ type: 'body', parameters: [{ type: 'text', text: '123456' }] }],
+      },
+    };
     expect((await stage.send(message)).body['error'].code).toBe(131062);
   });
 });
@@ -149,7 +214,9 @@ describe('What Meta accepts and then fails by webhook', () => {
 
   it('free-form text outside the 24 h window: 131047; a template goes', async () => {
     await stage.call('POST', '/sandbox/clock', { advance: 'PT24H1S' });
-    expect(await failureAfter({ to: CUSTOMER, type: 'text', text: { body: 'x' } })).toMatchObject({ errors: [{ code: 131047 }] });
+    expect(await failureAfter({ to: CUSTOMER, type: 'text', text: { body: 'x' } })).toMatchObject({
+      errors: [{ code: 131047 }],
+    });
     expect(await failureAfter(due(RIGHT))).toBeUndefined();
   });
 
@@ -160,14 +227,29 @@ describe('What Meta accepts and then fails by webhook', () => {
 
   it('a number that is not on WhatsApp: sent, then failed with 131026', async () => {
     await stage.call('PATCH', `/sandbox/handsets/${CUSTOMER}`, { onWhatsApp: false });
-    expect(await failureAfter({ to: CUSTOMER, type: 'text', text: { body: 'x' } })).toMatchObject({ errors: [{ code: 131026 }] });
+    expect(await failureAfter({ to: CUSTOMER, type: 'text', text: { body: 'x' } })).toMatchObject({
+      errors: [{ code: 131026 }],
+    });
   });
 
   it('marketing to somebody who stopped it: 131050; utility goes (F7)', async () => {
-    await stage.call('PATCH', `/sandbox/handsets/${CUSTOMER}`, { stoppedMarketing: true });
-    const coupon = template('coupon_code', [{ type: 'body', parameters: [{ type: 'text', text: 'Asha' }] }, { type: 'button', sub_type: 'copy_code', index: 0, parameters: [{ type: 'coupon_code', coupon_code: 'SAVE10' }] }]);
+    expect(
+      (
+        await stage.call('POST', `/sandbox/handsets/${CUSTOMER}/preferences`, {
+          phoneNumberId: '1001',
+          marketing: 'stop',
+        })
+      ).status,
+    ).toBe(204);
+    const coupon = template('coupon_code', [
+      { type: 'body', parameters: [{ type: 'text', text: 'Asha' }] },
+      { type: 'button', sub_type: 'copy_code', index: 0, parameters: [{ type: 'coupon_code', coupon_code: 'SAVE10' }] },
+    ]);
     expect(await failureAfter(coupon)).toMatchObject({ errors: [{ code: 131050 }] });
     expect(await failureAfter(due(RIGHT))).toBeUndefined();
+    expect(stage.application.values().find((value) => value['user_preferences'])).toMatchObject({
+      user_preferences: [{ wa_id: CUSTOMER, category: 'marketing_messages', value: 'stop' }],
+    });
   });
 
   it('whether the failed status carries the opaque string is a switch', async () => {

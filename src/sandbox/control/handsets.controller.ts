@@ -1,5 +1,15 @@
-import { BadRequestException, Body, Controller, Get, HttpCode, NotFoundException, Param, Patch, Post } from '@nestjs/common';
-import { Accounts } from '../accounts.js';
+import {
+  BadRequestException,
+  Body,
+  Controller,
+  Get,
+  HttpCode,
+  NotFoundException,
+  Param,
+  Patch,
+  Post,
+} from '@nestjs/common';
+import { Accounts, type BusinessNumber } from '../accounts.js';
 import { type Act, Customers } from '../customer.js';
 import { type Handset, type HandsetBehaviour, type HandsetMessage, Handsets } from '../handset.js';
 import { isObject, type JsonObject, objectOf, textOf } from '../json-input.js';
@@ -18,17 +28,35 @@ export class HandsetsController {
   @HttpCode(201)
   write(@Param('waId') waId: string, @Body() body: unknown): HandsetMessage {
     const handset = this.handset(waId);
-    const phoneNumberId = textOf(objectOf(body)['phoneNumberId']) ?? '';
-    if (!/^\d{1,32}$/.test(phoneNumberId)) throw new BadRequestException('phoneNumberId must be numeric');
-    const shown = this.customers.act(handset, this.accounts.number(phoneNumberId), readAct(objectOf(body)));
+    const shown = this.customers.act(handset, this.number(body), readAct(objectOf(body)));
     if (!shown) throw new NotFoundException('The phone shows no message from this number with such a button or row');
     return shown;
   }
 
+  /** `{phoneNumberId, marketing: "stop" | "resume"}`: the person's choice in the chat's settings. */
+  @Post(':waId/preferences')
+  @HttpCode(204)
+  prefer(@Param('waId') waId: string, @Body() body: unknown): void {
+    const { marketing } = objectOf(body);
+    if (marketing !== 'stop' && marketing !== 'resume')
+      throw new BadRequestException('marketing must be stop or resume');
+    this.customers.prefer(this.handset(waId), this.number(body), marketing);
+  }
+
+  /** Every phone that anybody wrote from or to. */
+  @Get()
+  list(): { data: ({ waId: string } & HandsetBehaviour)[] } {
+    return { data: [...this.handsets.all()].map(({ waId, behaviour }) => ({ waId, ...behaviour })) };
+  }
+
   @Get(':waId/messages')
-  list(@Param('waId') waId: string): { data: readonly Omit<HandsetMessage, 'quickReplies'>[] } {
+  messages(@Param('waId') waId: string): { data: readonly Omit<HandsetMessage, 'quickReplies'>[] } {
     // Quick replies are inside the template's definition, not in the message; they serve taps only.
-    return { data: this.handset(waId).messages().map(({ quickReplies: _, ...shown }) => shown) };
+    return {
+      data: this.handset(waId)
+        .messages()
+        .map(({ quickReplies: _, ...shown }) => shown),
+    };
   }
 
   @Get(':waId')
@@ -42,6 +70,12 @@ export class HandsetsController {
     const handset = this.handset(waId);
     Object.assign(handset.behaviour, readBehaviour(body, handset.behaviour));
     return { waId: handset.waId, ...handset.behaviour };
+  }
+
+  private number(body: unknown): BusinessNumber {
+    const phoneNumberId = textOf(objectOf(body)['phoneNumberId']) ?? '';
+    if (!/^\d{1,32}$/.test(phoneNumberId)) throw new BadRequestException('phoneNumberId must be numeric');
+    return this.accounts.number(phoneNumberId);
   }
 
   private handset(waId: string): Handset {
@@ -81,11 +115,12 @@ function readMedia(media: JsonObject): Act {
 function readBehaviour(body: unknown, present: HandsetBehaviour): Partial<HandsetBehaviour> {
   if (!isObject(body)) throw new BadRequestException('the body must be an object');
   for (const [name, value] of Object.entries(body)) {
-    if (!(name in present)) throw new BadRequestException(`a handset has no ${name}`);
+    if (!Object.hasOwn(present, name)) throw new BadRequestException(`a handset has no ${name}`);
     const expected = typeof present[name as keyof HandsetBehaviour];
     if (typeof value !== expected) throw new BadRequestException(`${name} must be a ${expected}`);
   }
   const delay = body['delayMs'];
-  if (typeof delay === 'number' && !(delay >= 0 && delay <= 86_400_000)) throw new BadRequestException('delayMs must lie between 0 and 86400000');
+  if (typeof delay === 'number' && !(delay >= 0 && delay <= 86_400_000))
+    throw new BadRequestException('delayMs must lie between 0 and 86400000');
   return body;
 }

@@ -40,7 +40,16 @@ export class StateController {
   reset(): void {
     this.realTime.clear();
     this.webhooks.clear();
-    for (const store of [this.accounts, this.handsets, this.templates, this.media, this.tokens, this.receipts, this.faults, this.ledger]) {
+    for (const store of [
+      this.accounts,
+      this.handsets,
+      this.templates,
+      this.media,
+      this.tokens,
+      this.receipts,
+      this.faults,
+      this.ledger,
+    ]) {
       store.clear();
     }
   }
@@ -54,8 +63,8 @@ export class StateController {
   turn(@Body() body: unknown): Switches {
     if (!isObject(body)) throw new BadRequestException('the body must be an object');
     for (const [name, value] of Object.entries(body)) {
-      const present = this.settings.switches[name as keyof Switches] as unknown;
-      if (present === undefined) throw new BadRequestException(`there is no switch ${name}`);
+      const present: unknown = this.settings.switches[name as keyof Switches];
+      if (!Object.hasOwn(this.settings.switches, name)) throw new BadRequestException(`there is no switch ${name}`);
       if (!allowed(name, value, present)) throw new BadRequestException(`${name} cannot be ${JSON.stringify(value)}`);
     }
     Object.assign(this.settings.switches, body);
@@ -70,6 +79,8 @@ export class StateController {
   }
 }
 
+const QUALITIES: readonly unknown[] = ['GREEN', 'YELLOW', 'RED', 'UNKNOWN'];
+
 const CHOICES: Readonly<Record<string, readonly unknown[]>> = {
   windowClosed: ['status', 'answer'],
   throttleStatus: [400, 429],
@@ -79,20 +90,25 @@ const CHOICES: Readonly<Record<string, readonly unknown[]>> = {
 function allowed(name: string, value: unknown, present: unknown): boolean {
   const choices = CHOICES[name];
   if (choices) return choices.includes(value);
-  if (typeof present === 'number') return Number.isInteger(value) && Number(value) >= (name === 'statusesPerWebhook' ? 1 : 0) && Number(value) <= 1_000_000;
+  if (typeof present === 'number')
+    return (
+      Number.isInteger(value) && Number(value) >= (name === 'statusesPerWebhook' ? 1 : 0) && Number(value) <= 1_000_000
+    );
   return typeof value === typeof present;
 }
 
 function readDeclaration(body: unknown): NumberDeclaration {
   if (!isObject(body)) throw new BadRequestException('the body must be an object');
   const { wabaId, verifiedName, messagesPerSecond, qualityRating } = body;
-  if (wabaId !== undefined && !(typeof wabaId === 'string' && /^\d{1,32}$/.test(wabaId))) throw new BadRequestException('wabaId must be numeric');
-  if (verifiedName !== undefined && typeof verifiedName !== 'string') throw new BadRequestException('verifiedName must be a string');
+  if (wabaId !== undefined && !(typeof wabaId === 'string' && /^\d{1,32}$/.test(wabaId)))
+    throw new BadRequestException('wabaId must be numeric');
+  if (verifiedName !== undefined && typeof verifiedName !== 'string')
+    throw new BadRequestException('verifiedName must be a string');
   if (messagesPerSecond !== undefined && !(typeof messagesPerSecond === 'number' && messagesPerSecond > 0)) {
     throw new BadRequestException('messagesPerSecond must be above 0');
   }
-  if (qualityRating !== undefined && !['GREEN', 'YELLOW', 'RED', 'UNKNOWN'].includes(String(qualityRating))) {
+  if (qualityRating !== undefined && !QUALITIES.includes(qualityRating)) {
     throw new BadRequestException('qualityRating must be GREEN, YELLOW, RED or UNKNOWN');
   }
-  return body as NumberDeclaration;
+  return body;
 }

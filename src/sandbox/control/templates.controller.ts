@@ -3,8 +3,8 @@ import { isObject } from '../json-input.js';
 import { TemplateReview } from '../template-review.js';
 import { type Template, Templates, type TemplateStatus } from '../templates.js';
 
-const STATUSES: readonly string[] = ['PENDING', 'APPROVED', 'REJECTED', 'PAUSED', 'DISABLED'];
-const CATEGORIES: readonly string[] = ['MARKETING', 'UTILITY', 'AUTHENTICATION'];
+const STATUSES: readonly unknown[] = ['PENDING', 'APPROVED', 'REJECTED', 'PAUSED', 'DISABLED'];
+const CATEGORIES: readonly unknown[] = ['MARKETING', 'UTILITY', 'AUTHENTICATION'];
 
 /** `PATCH /sandbox/templates/{wabaId}/{name}?language=`: what Meta's reviewers and sweeps do, told by webhook. */
 @Controller('sandbox/templates')
@@ -15,16 +15,24 @@ export class ReviewController {
   ) {}
 
   @Patch(':wabaId/:name')
-  change(@Param('wabaId') wabaId: string, @Param('name') name: string, @Query('language') language: string | undefined, @Body() body: unknown): Template {
+  change(
+    @Param('wabaId') wabaId: string,
+    @Param('name') name: string,
+    @Query('language') language: string | undefined,
+    @Body() body: unknown,
+  ): Template {
     const template = this.templates.find(wabaId, name, language ?? 'en');
     if (!template) throw new NotFoundException('The account has no such template');
     if (!isObject(body)) throw new BadRequestException('the body must be an object');
     const { status, category, reason } = body;
     if (status === undefined && category === undefined) throw new BadRequestException('give status or category');
-    if (status !== undefined && !STATUSES.includes(String(status))) throw new BadRequestException(`status must be one of ${STATUSES.join(', ')}`);
-    if (category !== undefined && !CATEGORIES.includes(String(category))) throw new BadRequestException(`category must be one of ${CATEGORIES.join(', ')}`);
-    if (category !== undefined) this.review.recategorise(wabaId, template, String(category));
-    if (status !== undefined) this.review.decide(wabaId, template, status as TemplateStatus, typeof reason === 'string' ? reason : 'NONE');
+    if (status !== undefined && !STATUSES.includes(status))
+      throw new BadRequestException(`status must be one of ${STATUSES.join(', ')}`);
+    if (category !== undefined && !CATEGORIES.includes(category))
+      throw new BadRequestException(`category must be one of ${CATEGORIES.join(', ')}`);
+    if (category !== undefined) this.review.recategorise(wabaId, template, category as string);
+    if (status !== undefined)
+      this.review.decide(wabaId, template, status as TemplateStatus, typeof reason === 'string' ? reason : 'NONE');
     return template;
   }
 }

@@ -15,12 +15,14 @@ export class WebhooksController {
   @Get()
   list(@Query() query: Record<string, unknown>): { data: object[] } {
     const { state, phoneNumberId, to } = query;
-    const data = this.webhooks.list().filter(
-      (record) =>
-        (state === undefined || record.state === state) &&
-        (phoneNumberId === undefined || record.events.some((event) => event.phoneNumberId === phoneNumberId)) &&
-        (to === undefined || record.events.some((event) => event.waId === to)),
-    );
+    const data = this.webhooks
+      .list()
+      .filter(
+        (record) =>
+          (state === undefined || record.state === state) &&
+          (phoneNumberId === undefined || record.events.some((event) => event.phoneNumberId === phoneNumberId)) &&
+          (to === undefined || record.events.some((event) => event.waId === to)),
+      );
     return { data: data.map(viewOf) };
   }
 
@@ -36,16 +38,23 @@ export class WebhooksController {
     if (isObject(body['payload'])) return { id: this.webhooks.emitRaw(escapedUnicode(body['payload'])).id };
     const field = textOf(body['field']);
     const value = body['value'];
-    if (!field || !isObject(value)) throw new BadRequestException('one of payload, body, or field with value is needed');
+    if (!field || !isObject(value))
+      throw new BadRequestException('one of payload, body, or field with value is needed');
     return { id: this.webhooks.emitRaw(escapedUnicode(this.framed(field, value, body))).id };
   }
 
   private framed(field: string, value: object, body: Record<string, unknown>): object {
     const phoneNumberId = textOf(body['phoneNumberId']);
     const number = phoneNumberId === undefined ? undefined : this.accounts.number(phoneNumberId);
-    const metadata = number && { messaging_product: 'whatsapp', metadata: { display_phone_number: number.displayPhoneNumber, phone_number_id: number.id } };
+    const metadata = number && {
+      messaging_product: 'whatsapp',
+      metadata: { display_phone_number: number.displayPhoneNumber, phone_number_id: number.id },
+    };
     const id = number?.wabaId ?? textOf(body['wabaId']) ?? '0';
-    return { object: 'whatsapp_business_account', entry: [{ id, changes: [{ value: { ...metadata, ...value }, field }] }] };
+    return {
+      object: 'whatsapp_business_account',
+      entry: [{ id, changes: [{ value: { ...metadata, ...value }, field }] }],
+    };
   }
 }
 
@@ -53,6 +62,13 @@ export class WebhooksController {
 function viewOf({ events, ...record }: WebhookRecord): object {
   return {
     ...record,
-    events: events.map(({ kind, field, phoneNumberId, waId, wamid, type }) => ({ kind, field, phoneNumberId, waId, wamid, type })),
+    events: events.map(({ kind, field, phoneNumberId, waId, wamid, type }) => ({
+      kind,
+      field,
+      phoneNumberId,
+      waId,
+      wamid,
+      type,
+    })),
   };
 }

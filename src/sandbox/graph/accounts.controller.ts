@@ -26,14 +26,27 @@ export class AccountsController {
   subscriptions(@Param('wabaId') wabaId: string): object {
     if (!this.accounts.account(wabaId).subscribed) return { data: [] };
     const { appId } = this.settings;
-    return { data: [{ whatsapp_business_api_data: { id: appId, name: 'WhatsApp sandbox', link: `https://www.facebook.com/games/?app_id=${appId}` } }] };
+    return {
+      data: [
+        {
+          whatsapp_business_api_data: {
+            id: appId,
+            name: 'WhatsApp sandbox',
+            link: `https://www.facebook.com/games/?app_id=${appId}`,
+          },
+        },
+      ],
+    };
   }
 
   @Post(':wabaId/subscribed_apps')
   @HttpCode(200)
   subscribe(@Param('wabaId') wabaId: string, @Body() body: unknown): object {
     if (objectOf(body)['override_callback_uri'] !== undefined) {
-      throw new GraphError(100, 'The sandbox posts every webhook to one address; override_callback_uri is not supported.');
+      throw new GraphError(
+        100,
+        'The sandbox posts every webhook to one address; override_callback_uri is not supported.',
+      );
     }
     this.accounts.account(wabaId, 'POST').subscribed = true;
     return { success: true };

@@ -19,19 +19,41 @@ export class AppSubscriptionsController {
   @Get(':appId/subscriptions')
   read(@Param('appId') appId: string, @Req() request: FastifyRequest): object {
     this.requireApp(appId, request);
-    return { data: [{ object: 'whatsapp_business_account', callback_url: this.webhooks.url, active: true, fields: [{ name: 'messages', version: 'v24.0' }] }] };
+    return {
+      data: [
+        {
+          object: 'whatsapp_business_account',
+          callback_url: this.webhooks.url,
+          active: true,
+          fields: [{ name: 'messages', version: 'v24.0' }],
+        },
+      ],
+    };
   }
 
   @Post(':appId/subscriptions')
   @HttpCode(200)
-  async subscribe(@Param('appId') appId: string, @Body() body: unknown, @Req() request: FastifyRequest): Promise<object> {
+  async subscribe(
+    @Param('appId') appId: string,
+    @Body() body: unknown,
+    @Req() request: FastifyRequest,
+  ): Promise<object> {
     this.requireApp(appId, request);
     const { callback_url: address, verify_token: token } = objectOf(body);
     const url = callbackUrl(textOf(address) ?? '');
     const challenge = String(randomInt(1_000_000_000));
-    url.search = new URLSearchParams({ 'hub.mode': 'subscribe', 'hub.challenge': challenge, 'hub.verify_token': textOf(token) ?? this.settings.verifyToken }).toString();
+    url.search = new URLSearchParams({
+      'hub.mode': 'subscribe',
+      'hub.challenge': challenge,
+      'hub.verify_token': textOf(token) ?? this.settings.verifyToken,
+    }).toString();
     const answer = await answerOf(url);
-    if (answer !== challenge) throw new GraphError(2200, `Callback verification failed: expected '${challenge}', received '${answer.slice(0, 100)}'.`, { title: 'Callback verification failed' });
+    if (answer !== challenge)
+      throw new GraphError(
+        2200,
+        `Callback verification failed: expected '${challenge}', received '${answer.slice(0, 100)}'.`,
+        { title: 'Callback verification failed' },
+      );
     url.search = '';
     this.webhooks.deliverTo(url.href);
     return { success: true };
@@ -39,7 +61,8 @@ export class AppSubscriptionsController {
 
   private requireApp(appId: string, request: FastifyRequest): void {
     const { appId: own, appSecret } = this.settings;
-    if (appId !== own || tokenOf(request) !== `${own}|${appSecret}`) throw GraphError.badToken('An app access token is required for this request.');
+    if (appId !== own || tokenOf(request) !== `${own}|${appSecret}`)
+      throw GraphError.badToken('An app access token is required for this request.');
   }
 }
 

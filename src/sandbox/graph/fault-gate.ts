@@ -8,8 +8,10 @@ import { RealTime } from '../real-time.js';
 import { AnswerWatch } from './answer-watch.js';
 
 const HANG_MS = 60_000;
-const HTML = '<!DOCTYPE html><html><head><title>Error</title></head><body><h1>Sorry, something went wrong.</h1></body></html>';
-const ACCEPTED_LOOKALIKE = '{"messaging_product":"whatsapp","contacts":[{"input":"15550000000","wa_id":"15550000000"}],"messages":[{"id":"wamid.';
+const HTML =
+  '<!DOCTYPE html><html><head><title>Error</title></head><body><h1>Sorry, something went wrong.</h1></body></html>';
+const ACCEPTED_LOOKALIKE =
+  '{"messaging_product":"whatsapp","contacts":[{"input":"15550000000","wa_id":"15550000000"}],"messages":[{"id":"wamid.';
 
 /** Stands between the network and the Graph controllers and spoils what a fault strikes, before or after acceptance. */
 @Injectable()
@@ -43,7 +45,10 @@ export class FaultGate {
       case 'graph-error':
         return void reply.code(graphErrorOf(fault).status).send(graphErrorOf(fault).body(newTraceId()));
       case 'http-status':
-        return void reply.code(statusOf(fault)).type('text/html').send(textOf(fault.options['body']) ?? HTML);
+        return void reply
+          .code(statusOf(fault))
+          .type('text/html')
+          .send(textOf(fault.options['body']) ?? HTML);
       case 'timeout':
         reply.hijack();
         return this.hang(request);
@@ -58,7 +63,13 @@ export class FaultGate {
     }
   }
 
-  private afterAcceptance(fault: Fault, request: FastifyRequest, reply: FastifyReply, payload: unknown, done: (error: null, payload: unknown) => void): void {
+  private afterAcceptance(
+    fault: Fault,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    payload: unknown,
+    done: (error: null, payload: unknown) => void,
+  ): void {
     this.watch.forget(request.raw);
     switch (fault.kind) {
       case 'slow':
@@ -120,7 +131,7 @@ function subjectOf(request: FastifyRequest): FaultSubject {
     phoneNumberId,
     isSend,
     types: [type],
-    to: (textOf(body['to'])?.replace(/^\+/, '') ?? textOf(body['recipient'])),
+    to: textOf(body['to'])?.replace(/^\+/, '') ?? textOf(body['recipient']),
   };
 }
 
@@ -129,6 +140,9 @@ function reset(request: FastifyRequest): void {
 }
 
 function truncate(request: FastifyRequest, reply: FastifyReply, payload: string): void {
-  reply.raw.writeHead(200, { 'content-type': 'application/json; charset=utf-8', 'content-length': Buffer.byteLength(payload) + 40 });
+  reply.raw.writeHead(200, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(payload) + 40,
+  });
   reply.raw.write(payload.slice(0, Math.ceil(payload.length / 2)), () => request.raw.socket.destroy());
 }

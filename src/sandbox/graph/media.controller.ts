@@ -20,9 +20,13 @@ export class MediaController {
   @HttpCode(200)
   upload(@Param('phoneNumberId') id: string, @Body() body: unknown, @Token() token: string): object {
     const number = this.accounts.numberUsedBy(token, id, 'POST');
-    if (objectOf(body)['messaging_product'] !== 'whatsapp') throw new GraphError(100, 'The parameter messaging_product is required.');
+    if (objectOf(body)['messaging_product'] !== 'whatsapp')
+      throw new GraphError(100, 'The parameter messaging_product is required.');
     const file = fileOf(body);
-    const type = file.type === '' || file.type === 'application/octet-stream' ? (textOf(objectOf(body)['type']) ?? file.type) : file.type;
+    const type =
+      file.type === '' || file.type === 'application/octet-stream'
+        ? (textOf(objectOf(body)['type']) ?? file.type)
+        : file.type;
     return { id: this.media.upload(number.id, type, file.bytes).id };
   }
 
@@ -30,7 +34,8 @@ export class MediaController {
   @Get('media-content/:key')
   @Header('cache-control', 'no-store')
   download(@Param('key') key: string, @Req() request: FastifyRequest): StreamableFile {
-    if (!/^(Bearer|OAuth) /i.test(request.headers.authorization ?? '')) throw GraphError.badToken('An access token is required to request this resource.');
+    if (!/^(Bearer|OAuth) /i.test(request.headers.authorization ?? ''))
+      throw GraphError.badToken('An access token is required to request this resource.');
     const media = this.media.behindLink(key);
     if (!media) throw new GraphError(100, 'The link has expired or never was.', { status: 404 });
     return new StreamableFile(media.bytes, { type: media.mimeType, length: media.bytes.length });

@@ -63,7 +63,8 @@ export class MessagesRoute {
 
   private markAsRead(number: BusinessNumber, body: unknown): { success: true } {
     const receipt = objectOf(body);
-    if (receipt['messaging_product'] !== 'whatsapp') throw new GraphError(100, 'The parameter messaging_product is required.');
+    if (receipt['messaging_product'] !== 'whatsapp')
+      throw new GraphError(100, 'The parameter messaging_product is required.');
     if (receipt['status'] !== 'read') throw GraphError.invalid('status', "must be 'read'");
     const indicator = receipt['typing_indicator'];
     if (indicator !== undefined && textOf(objectOf(indicator)['type']) !== 'text') {

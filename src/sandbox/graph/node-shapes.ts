@@ -2,7 +2,13 @@ import type { BusinessAccount, BusinessNumber } from '../accounts.js';
 
 /** Fields of a number that come unasked. */
 export const NUMBER_DEFAULTS = [
-  'verified_name', 'code_verification_status', 'display_phone_number', 'quality_rating', 'platform_type', 'throughput', 'webhook_configuration',
+  'verified_name',
+  'code_verification_status',
+  'display_phone_number',
+  'quality_rating',
+  'platform_type',
+  'throughput',
+  'webhook_configuration',
 ];
 
 /** A number with every field that the Graph API knows of it. */
@@ -40,8 +46,18 @@ export const ACCOUNT_DEFAULTS = ['name', 'timezone_id', 'message_template_namesp
 
 /** Fields that only an account has: they tell an account from a number when an id is new. */
 export const ACCOUNT_FIELDS = [
-  'timezone_id', 'message_template_namespace', 'currency', 'account_review_status', 'business_verification_status', 'owner_business_info',
-  'on_behalf_of_business_info', 'phone_numbers', 'message_templates', 'subscribed_apps', 'country', 'ownership_type',
+  'timezone_id',
+  'message_template_namespace',
+  'currency',
+  'account_review_status',
+  'business_verification_status',
+  'owner_business_info',
+  'on_behalf_of_business_info',
+  'phone_numbers',
+  'message_templates',
+  'subscribed_apps',
+  'country',
+  'ownership_type',
 ];
 
 export function accountNode({ id, name }: BusinessAccount): Record<string, unknown> {

@@ -24,11 +24,17 @@ export class NodesController {
   ) {}
 
   @Get(':id')
-  read(@Param('id') id: string, @Query() query: Record<string, unknown>, @Token() token: string, @Req() request: FastifyRequest): object {
+  read(
+    @Param('id') id: string,
+    @Query() query: Record<string, unknown>,
+    @Token() token: string,
+    @Req() request: FastifyRequest,
+  ): object {
     const media = this.media.find(id);
     if (media) return this.mediaNode(media, query, request);
     const template = this.templates.findById(id);
-    if (template) return pick({ ...template.template }, query['fields'], ['name', 'status', 'category', 'language', 'components']);
+    if (template)
+      return pick({ ...template.template }, query['fields'], ['name', 'status', 'category', 'language', 'components']);
     const asked = textOf(query['fields'])?.split(/[,{]/) ?? [];
     const isNew = !this.accounts.hasAccount(id) && !this.accounts.hasNumber(id);
     if (this.accounts.hasAccount(id) || (isNew && asked.some((field) => ACCOUNT_FIELDS.includes(field)))) {

@@ -7,7 +7,14 @@ import { SandboxSettings } from '../settings.js';
 import { WebhookSender } from '../webhook-sender.js';
 import { page, Token, TokenGuard } from './request.js';
 
-const PROFILE_LIMITS = { about: 139, address: 256, description: 512, email: 128, vertical: 64, profile_picture_handle: 4096 };
+const PROFILE_LIMITS = {
+  about: 139,
+  address: 256,
+  description: 512,
+  email: 128,
+  vertical: 64,
+  profile_picture_handle: 4096,
+};
 
 /** What hangs on a number besides its messages: registration, profile, message history. */
 @Controller()
@@ -49,7 +56,8 @@ export class NumbersController {
   @HttpCode(200)
   changeProfile(@Param('phoneNumberId') id: string, @Body() body: unknown, @Token() token: string): object {
     const changed = objectOf(body);
-    if (changed['messaging_product'] !== 'whatsapp') throw new GraphError(100, 'The parameter messaging_product is required.');
+    if (changed['messaging_product'] !== 'whatsapp')
+      throw new GraphError(100, 'The parameter messaging_product is required.');
     const { profile } = this.accounts.numberUsedBy(token, id, 'POST');
     for (const [name, limit] of Object.entries(PROFILE_LIMITS)) {
       const text = changed[name] === '' ? '' : optionalText(changed[name], name, limit);
@@ -64,10 +72,18 @@ export class NumbersController {
   history(@Param('phoneNumberId') id: string, @Query() query: Record<string, unknown>, @Token() token: string): object {
     const number = this.accounts.numberUsedBy(token, id, 'GET');
     const wanted = textOf(query['message_id']);
-    const entries = this.ledger.find({ phoneNumberId: number.id }).filter((entry) => wanted === undefined || entry.wamid === wanted);
+    const entries = this.ledger
+      .find({ phoneNumberId: number.id })
+      .filter((entry) => wanted === undefined || entry.wamid === wanted);
     const { data, paging } = page(entries.reverse(), query);
     const withEvents = textOf(query['fields'])?.includes('events') ?? false;
-    return { data: data.map((entry) => ({ ...namesOf(entry), ...(withEvents ? { events: { data: this.eventsOf(entry) } } : {}) })), paging };
+    return {
+      data: data.map((entry) => ({
+        ...namesOf(entry),
+        ...(withEvents ? { events: { data: this.eventsOf(entry) } } : {}),
+      })),
+      paging,
+    };
   }
 
   private eventsOf(entry: LedgerEntry): object[] {

@@ -24,9 +24,15 @@ export class OauthController {
   @Get('oauth/access_token')
   exchange(@Query() query: Record<string, unknown>): object {
     const { client_id: appId, client_secret: secret, grant_type: grant, code, fb_exchange_token: short } = query;
-    if (appId !== this.settings.appId) throw new GraphError(101, 'Error validating application. Cannot get application info due to a system error.', { status: 400, title: 'Error validating application' });
-    if (grant === 'client_credentials') return { access_token: `${this.settings.appId}|${this.settings.appSecret}`, token_type: 'bearer' };
-    if (secret !== this.settings.appSecret) throw new GraphError(1, 'Error validating client secret.', { title: 'Error validating client secret.' });
+    if (appId !== this.settings.appId)
+      throw new GraphError(101, 'Error validating application. Cannot get application info due to a system error.', {
+        status: 400,
+        title: 'Error validating application',
+      });
+    if (grant === 'client_credentials')
+      return { access_token: `${this.settings.appId}|${this.settings.appSecret}`, token_type: 'bearer' };
+    if (secret !== this.settings.appSecret)
+      throw new GraphError(1, 'Error validating client secret.', { title: 'Error validating client secret.' });
     if (grant === 'fb_exchange_token') {
       const { token, seconds } = this.tokens.extend(textOf(short) ?? '');
       return { access_token: token, token_type: 'bearer', expires_in: seconds };
@@ -44,8 +50,20 @@ export class OauthController {
     const token = textOf(input) ?? '';
     const isValid = this.tokens.isGood(token);
     const expiry = this.tokens.expiresAt(token);
-    const base = { app_id: this.settings.appId, type: 'SYSTEM_USER', application: 'WhatsApp sandbox', is_valid: isValid };
-    if (!isValid) return { data: { ...base, scopes: [], error: { code: 190, message: 'Error validating access token: Session has expired.', subcode: 463 } } };
+    const base = {
+      app_id: this.settings.appId,
+      type: 'SYSTEM_USER',
+      application: 'WhatsApp sandbox',
+      is_valid: isValid,
+    };
+    if (!isValid)
+      return {
+        data: {
+          ...base,
+          scopes: [],
+          error: { code: 190, message: 'Error validating access token: Session has expired.', subcode: 463 },
+        },
+      };
     const { account } = this.accounts.signUp(this.tokens.secretOf(token));
     return {
       data: {

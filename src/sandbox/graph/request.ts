@@ -21,17 +21,28 @@ export class TokenGuard implements CanActivate {
 }
 
 /** The checked token of the request. */
-export const Token = createParamDecorator((_: unknown, context: ExecutionContext) => tokenOf(context.switchToHttp().getRequest()) ?? '');
+export const Token = createParamDecorator(
+  (_: unknown, context: ExecutionContext) => tokenOf(context.switchToHttp().getRequest()) ?? '',
+);
 
 /** The members that `?fields=` asks for, always with `id`; all defaults when it asks for none. */
-export function pick(node: Record<string, unknown>, fields: unknown, defaults: readonly string[]): Record<string, unknown> {
+export function pick(
+  node: Record<string, unknown>,
+  fields: unknown,
+  defaults: readonly string[],
+): Record<string, unknown> {
   const asked = typeof fields === 'string' && fields !== '' ? topLevel(fields) : defaults;
-  return Object.fromEntries(['id', ...asked].filter((name) => node[name] !== undefined).map((name) => [name, node[name]]));
+  return Object.fromEntries(
+    ['id', ...asked].filter((name) => node[name] !== undefined).map((name) => [name, node[name]]),
+  );
 }
 
 /** `a,b{c,d},e` names a, b and e. */
 function topLevel(fields: string): string[] {
-  return fields.replace(/\{[^{}]*(\{[^{}]*\})*[^{}]*\}/g, '').split(',').map((field) => field.trim().replace(/[.(].*$/, ''));
+  return fields
+    .replace(/\{[^{}]*(\{[^{}]*\})*[^{}]*\}/g, '')
+    .split(',')
+    .map((field) => field.trim().replace(/[.(].*$/, ''));
 }
 
 /** A page of a Graph list: `limit` (25 unless told, at most `max`), `after` and `before` cursors. */
@@ -43,7 +54,13 @@ export function page<T>(all: readonly T[], query: Record<string, unknown>, max =
   const data = all.slice(start, before ?? start + limit);
   if (data.length === 0) return { data, paging: {} };
   const cursors = { before: cursorOf(start), after: cursorOf(start + data.length - 1) };
-  return { data, paging: { cursors, ...(start + data.length < all.length ? { next: `?after=${cursors.after}&limit=${limit}` } : {}) } };
+  return {
+    data,
+    paging: {
+      cursors,
+      ...(start + data.length < all.length ? { next: `?after=${cursors.after}&limit=${limit}` } : {}),
+    },
+  };
 }
 
 function cursorOf(index: number): string {

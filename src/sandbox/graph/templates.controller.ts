@@ -20,14 +20,16 @@ export class TemplatesController {
 
   @Get(':wabaId/message_templates')
   list(@Param('wabaId') wabaId: string, @Query() query: Record<string, unknown>): object {
-    const { name, status, category, language } = query;
-    const found = this.templates.list(this.accounts.account(wabaId).id).filter(
-      (template) =>
-        (name === undefined || template.name.includes(String(name))) &&
-        (status === undefined || template.status === String(status).toUpperCase()) &&
-        (category === undefined || template.category === String(category).toUpperCase()) &&
-        (language === undefined || template.language === language),
-    );
+    const name = textOf(query['name']);
+    const status = textOf(query['status'])?.toUpperCase();
+    const category = textOf(query['category'])?.toUpperCase();
+    const language = textOf(query['language']);
+    const found = this.templates
+      .list(this.accounts.account(wabaId).id)
+      .filter((template) => name === undefined || template.name.includes(name))
+      .filter((template) => status === undefined || template.status === status)
+      .filter((template) => category === undefined || template.category === category)
+      .filter((template) => language === undefined || template.language === language);
     const { data, paging } = page(found, query, 250);
     return { data: data.map((template) => pick({ ...template }, query['fields'], DEFAULTS)), paging };
   }
