@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config/config.js';
+import { AppLogger } from '../logging/app-logger.js';
 import { fastifyAdapter } from './fastify-adapter.js';
 import { RequestContext, type RequestFacts } from './request-context.js';
 import { RequestWatch } from './request-watch.js';
@@ -10,6 +11,7 @@ import { RequestWatch } from './request-watch.js';
 /** The one way to create the application: for main.ts, for tests (which give `configureHttp` their own), for the OpenAPI document. */
 export async function createApplication(module: Type | DynamicModule, config: Config): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(module, fastifyAdapter(config), APPLICATION_OPTIONS);
+  app.useLogger(app.get(AppLogger));
   configureHttp(app);
   return app;
 }

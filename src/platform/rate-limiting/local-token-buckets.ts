@@ -44,7 +44,7 @@ export class LocalTokenBuckets extends TokenBuckets {
     const entry = this.#entries.get(ask.key);
     if (entry) return refill(entry.level, ask, now);
     const lost = ask.afterLoss === 'empty' && now - this.#lostAt < LOSS_LASTS_MS;
-    return lost ? { tokens: 0, at: this.#lostAt } : full(ask, now);
+    return lost ? refill({ tokens: 0, at: this.#lostAt }, ask, now) : full(ask, now);
   }
 
   /** A bucket that is full again is the same as one that was never asked. */
