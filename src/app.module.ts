@@ -1,13 +1,23 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { ConversationsModule } from './modules/conversations/index.js';
+import { MessagingModule } from './modules/messaging/index.js';
+import { TenantsModule } from './modules/tenants/index.js';
+import { AuthModule } from './platform/auth/auth.module.js';
 import { ClockModule } from './platform/clock/clock.module.js';
 import { Config } from './platform/config/config.js';
 import { ConfigModule } from './platform/config/config.module.js';
 import { CqrsModule } from './platform/cqrs/cqrs.module.js';
 import { DatabaseModule } from './platform/database/database.module.js';
+import { DeadLetterDeskModule } from './platform/dead-letters/dead-letter-desk.module.js';
+import { EncryptionModule } from './platform/encryption/encryption.module.js';
+import { HealthModule } from './platform/health/health.module.js';
+import { HttpModule } from './platform/http/http.module.js';
 import { LanesModule } from './platform/lanes/lanes.module.js';
+import { LoggingModule } from './platform/logging/logging.module.js';
+import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { OutboxModule } from './platform/outbox/outbox.module.js';
 import { QueueModule } from './platform/queue/queue.module.js';
-import { MessagingModule } from './modules/messaging/index.js';
+import { RateLimitingModule } from './platform/rate-limiting/rate-limiting.module.js';
 
 /** The application: machinery first, then the contexts from the bottom up. */
 @Module({})
@@ -17,13 +27,24 @@ export class AppModule {
       module: AppModule,
       imports: [
         ConfigModule.of(config),
+        LoggingModule,
         DatabaseModule,
-        ClockModule,
+        ClockModule.of(config),
         CqrsModule,
+        MetricsModule,
+        RateLimitingModule,
+        EncryptionModule,
+        // Interceptors run in this order: the caller's scope first, then limits and idempotency inside it.
+        AuthModule,
+        HttpModule,
         QueueModule.forRoot(),
         LanesModule,
         OutboxModule,
+        DeadLetterDeskModule,
+        HealthModule,
+        TenantsModule,
         MessagingModule,
+        ConversationsModule,
       ],
     };
   }

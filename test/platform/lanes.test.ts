@@ -55,7 +55,7 @@ describeOnEachQueueBackend('A lane', (backend) => {
   const start = (role: 'all' | 'api' | 'worker'): Promise<INestApplicationContext> => {
     const config = testConfig(database, { ROLE: role, REDIS_URL: backend.redisUrl() });
     @Module({
-      imports: [ConfigModule.of(config), DatabaseModule, ClockModule, QueueModule.forRoot(), LanesModule, LanesModule.forKinds('test-lane')],
+      imports: [ConfigModule.of(config), DatabaseModule, ClockModule.of(config), QueueModule.forRoot(), LanesModule, LanesModule.forKinds('test-lane')],
       providers: [TestDrain],
     })
     class Engine {}

@@ -65,7 +65,7 @@ describe('The outbox', () => {
   beforeAll(async () => {
     database = await createTestDatabase();
     @Module({
-      imports: [ConfigModule.of(testConfig(database)), DatabaseModule, ClockModule, QueueModule.forRoot(), LanesModule, OutboxModule],
+      imports: [ConfigModule.of(testConfig(database)), DatabaseModule, ClockModule.of(testConfig(database)), QueueModule.forRoot(), LanesModule, OutboxModule],
       providers: [SeesCounted],
     })
     class Engine {}
