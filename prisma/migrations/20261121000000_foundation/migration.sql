@@ -176,7 +176,6 @@ CREATE TABLE "send_attempt" (
     "tenant_id" UUID NOT NULL,
     "message_id" UUID NOT NULL,
     "attempt_no" INTEGER NOT NULL,
-    "reference" TEXT NOT NULL,
     "started_at" TIMESTAMPTZ(3) NOT NULL,
     "finished_at" TIMESTAMPTZ(3),
     "outcome" TEXT,
@@ -411,9 +410,6 @@ CREATE UNIQUE INDEX "whatsapp_account_tenant_id_waba_id_key" ON "whatsapp_accoun
 CREATE INDEX "phone_number_tenant_id_account_id_idx" ON "phone_number"("tenant_id", "account_id");
 
 -- CreateIndex
-CREATE INDEX "webhook_event_tenant_id_state_field_id_idx" ON "webhook_event"("tenant_id", "state", "field", "id");
-
--- CreateIndex
 CREATE UNIQUE INDEX "webhook_event_tenant_id_natural_key_key" ON "webhook_event"("tenant_id", "natural_key");
 
 -- CreateIndex
@@ -540,12 +536,19 @@ END $$;
 -- What Prisma's schema language cannot say.
 CREATE UNIQUE INDEX "message_idempotency_key" ON "message" ("tenant_id", "idempotency_key") WHERE "idempotency_key" IS NOT NULL;
 -- The outbound claim walks `message_queued`, and asks `message_in_line` whether an earlier message to the same customer is still in line.
-CREATE INDEX "message_queued" ON "message" ("tenant_id", "phone_number_id", "priority", "seq") WHERE "state" = 'queued';
+-- `next_at` stands last so that messages of a later hour are passed over inside the index.
+CREATE INDEX "message_queued" ON "message" ("tenant_id", "phone_number_id", "priority", "seq", "next_at") WHERE "state" = 'queued';
+CREATE INDEX "message_expiring" ON "message" ("tenant_id", "phone_number_id", "expires_at") WHERE "state" = 'queued' AND "expires_at" IS NOT NULL;
 CREATE INDEX "message_in_line" ON "message" ("tenant_id", "phone_number_id", "address", "priority", "seq") WHERE "state" IN ('queued', 'sending');
 CREATE INDEX "message_unsettled" ON "message" ("tenant_id", "phone_number_id", "next_at") WHERE "state" IN ('sending', 'unknown');
 CREATE INDEX "webhook_inbox_pending" ON "webhook_inbox" ("id") WHERE "state" = 'pending';
-CREATE INDEX "webhook_event_lane" ON "webhook_event" ("tenant_id", "kind", "subject", "provider_at", "seq") WHERE "state" = 'pending';
+-- A webhook event is written twice, as pending and as done, so its indexes are partial: what is done costs two entries, its keys.
+CREATE INDEX "webhook_event_message_lane" ON "webhook_event" ("tenant_id", "subject", "provider_at", "seq") WHERE "state" = 'pending' AND "kind" = 'message';
+CREATE INDEX "webhook_event_status_lane" ON "webhook_event" ("tenant_id", "phone_number_id", "seq") WHERE "state" = 'pending' AND "kind" = 'status';
 CREATE INDEX "webhook_event_orphan" ON "webhook_event" ("tenant_id", "phone_number_id", "subject") WHERE "state" = 'orphan';
+CREATE INDEX "webhook_event_orphan_due" ON "webhook_event" ("tenant_id", "phone_number_id", "next_at") WHERE "state" = 'orphan';
+CREATE INDEX "webhook_event_unsettled" ON "webhook_event" ("state", "tenant_id", "id") WHERE "state" IN ('unrouted', 'quarantined');
+CREATE INDEX "webhook_event_change" ON "webhook_event" ("tenant_id", "field", "id") WHERE "kind" = 'change';
 CREATE INDEX "outbox_event_pending" ON "outbox_event" ("tenant_id", "shard", "seq") WHERE "state" = 'pending';
 CREATE INDEX "lane_idle" ON "lane" ("kind", "key") WHERE "due_at" IS NULL AND "lease_until" IS NULL;
 
