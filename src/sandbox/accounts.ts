@@ -26,6 +26,8 @@ export interface BusinessNumber {
 export interface BusinessAccount {
   readonly id: string;
   readonly name: string;
+  /** The business portfolio that owns it. */
+  readonly businessId: string;
   /** Whether the app hears its webhooks (`subscribed_apps`). */
   subscribed: boolean;
 }
@@ -85,7 +87,12 @@ export class Accounts {
     const known = this.accounts.get(id);
     if (known) return known;
     if (!/^\d{1,32}$/.test(id) || this.numbers.has(id)) throw GraphError.unknownObject(id, method);
-    const account = { id, name: `Sandbox account ${id}`, subscribed: true };
+    const account = {
+      id,
+      name: `Sandbox account ${id}`,
+      businessId: derivedDigits(`business|${id}`, 15),
+      subscribed: true,
+    };
     this.accounts.set(id, account);
     return account;
   }
@@ -122,14 +129,14 @@ export class Accounts {
    * The account, number and business that a finished embedded signup shares: ids written into the code
    * (`sandbox_code_<wabaId>_<phoneNumberId>`) or derived from it. The account is not subscribed yet.
    */
-  signUp(secret: string): { businessId: string; account: BusinessAccount; number: BusinessNumber } {
+  signUp(secret: string): { account: BusinessAccount; number: BusinessNumber } {
     const [, wabaId, phoneNumberId] = /^(\d{5,32})_(\d{5,32})$/.exec(secret) ?? [];
     const accountId = wabaId ?? derivedDigits(`waba|${secret}`, 15);
     const isNew = !this.accounts.has(accountId);
     const account = this.account(accountId);
     const number = this.declare(phoneNumberId ?? derivedDigits(`number|${secret}`, 15), { wabaId: account.id });
     if (isNew) account.subscribed = false;
-    return { businessId: derivedDigits(`business|${secret}`, 15), account, number };
+    return { account, number };
   }
 
   isSubscribed(number: BusinessNumber): boolean {

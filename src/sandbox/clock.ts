@@ -1,6 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Temporal } from 'temporal-polyfill';
 import { request } from 'undici';
 import { isObject } from './json-input.js';
+
+const KEEP_PACE_EVERY_MS = 100;
 
 /** The time that the sandbox lives in: windows, media links, tokens and timestamps follow it. */
 export abstract class SandboxClock {
@@ -38,9 +41,18 @@ export class ApplicationClock extends SandboxClock {
     return new Date(Date.now() + this.offsetMs);
   }
 
+  /** Keeps pace with the application on its way, so that what it sends meanwhile is seen at its own time. */
   async advance(to: Date): Promise<void> {
-    const heard = await this.ask({ now: to.toISOString() });
-    if (!heard) this.offsetMs = to.getTime() - Date.now();
+    let isOnItsWay = true;
+    const pace = (async () => {
+      for (await pause(KEEP_PACE_EVERY_MS); isOnItsWay; await pause(KEEP_PACE_EVERY_MS)) await this.follow();
+    })();
+    const isHeard = await this.ask({ now: to.toISOString() });
+    isOnItsWay = false;
+    await pace;
+    // Asked again, because the last look on the way may have come back after the arrival.
+    if (isHeard) await this.follow();
+    else this.offsetMs = to.getTime() - Date.now();
   }
 
   /** Asks the application for its offset. @returns whether it answered */

@@ -24,6 +24,9 @@ describe('Embedded signup (S0.8-S0.11)', () => {
     expect(token).toBe('mock_asha');
     const [business] = (await get('/v24.0/me/businesses', token))['data'];
     const [account] = (await get(`/v24.0/${business.id}/client_whatsapp_business_accounts`, token))['data'];
+    expect((await get(`/v24.0/${account.id}?fields=owner_business_info`, token))['owner_business_info'].id).toBe(
+      business.id,
+    );
     const debugged = (await get(`/v24.0/debug_token?input_token=${token}`, 'app|test-secret'))['data'];
     expect(debugged).toMatchObject({
       is_valid: true,

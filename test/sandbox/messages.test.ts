@@ -98,4 +98,20 @@ describe('1,000 handsets at once', () => {
       expect(statuses.map((one) => one['status'])).toEqual(['sent', 'delivered', 'read']);
     expect(stage.application.messages()).toHaveLength(1_000);
   });
+
+  it('with a tenth of the webhooks duplicated and a tenth reordered, everything is told at least once', async () => {
+    const people = Array.from({ length: 1_000 }, (_, index) => String(919_820_000_000 + index));
+    await stage.call('PUT', '/sandbox/numbers/1001', { messagesPerSecond: 100_000 });
+    await stage.fault(
+      { kind: 'webhook-duplicate', probability: 0.1, seed: 1 },
+      { kind: 'webhook-reorder', probability: 0.1, seed: 2 },
+    );
+    await Promise.all(people.map((waId) => stage.act(waId, { text: 'hi' })));
+    await Promise.all(people.map((waId) => stage.text(waId)));
+    expect(await stage.sandbox.settle(30_000)).toBe(true);
+    const told = stage.application.statuses().map((status) => `${status['id']} ${status['status']}`);
+    expect(new Set(told).size).toBe(3_000);
+    expect(told.length).toBeGreaterThan(3_000);
+    expect(new Set(stage.application.messages().map((message) => message['id'])).size).toBe(1_000);
+  });
 });

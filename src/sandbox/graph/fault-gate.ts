@@ -92,7 +92,7 @@ export class FaultGate {
   }
 
   private hang(request: FastifyRequest): void {
-    this.realTime.after(HANG_MS, () => request.raw.socket.destroy());
+    this.realTime.unawaitedAfter(HANG_MS, () => request.raw.socket.destroy());
   }
 }
 

@@ -27,6 +27,7 @@ export function numberNode(number: BusinessNumber): Record<string, unknown> {
     messaging_limit_tier: 'TIER_1K',
     whatsapp_business_manager_messaging_limit: 'TIER_1K',
     is_official_business_account: false,
+    is_on_biz_app: false,
     is_pin_enabled: true,
     account_mode: 'SANDBOX',
     host_platform: 'CLOUD_API',
@@ -60,7 +61,7 @@ export const ACCOUNT_FIELDS = [
   'ownership_type',
 ];
 
-export function accountNode({ id, name }: BusinessAccount): Record<string, unknown> {
+export function accountNode({ id, name, businessId }: BusinessAccount): Record<string, unknown> {
   return {
     id,
     name,
@@ -71,6 +72,7 @@ export function accountNode({ id, name }: BusinessAccount): Record<string, unkno
     account_review_status: 'APPROVED',
     business_verification_status: 'verified',
     ownership_type: 'CLIENT_OWNED',
+    owner_business_info: { id: businessId, name: `Sandbox business ${businessId.slice(-4)}` },
     status: 'ACTIVE',
     health_status: { can_send_message: 'AVAILABLE' },
   };

@@ -98,7 +98,7 @@ export class OauthController {
   }
 
   private businessOf(token: string): { id: string; name: string } {
-    const { businessId } = this.accounts.signUp(this.tokens.secretOf(token));
+    const { businessId } = this.accounts.signUp(this.tokens.secretOf(token)).account;
     return { id: businessId, name: `Sandbox business ${businessId.slice(-4)}` };
   }
 }
