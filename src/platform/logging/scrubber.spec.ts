@@ -69,6 +69,7 @@ describe('A log line shows no phone number and no message id (F64, M21)', () => 
     'reached 192.168.100.200:5432 after 3000 tries in 0.1234567890123 s',
     'queued 12345, sent 67890, of 1000000',
     'port 65535, pid 4194304, 10000 ms',
+    'Raw query failed. Code: `23502`. Then code: ECONNREFUSED, code=57P01',
     'error (#131056) rate limit; code 80007',
     'sha256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
   ])('keeps: %s', (text) => {

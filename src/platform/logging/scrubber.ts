@@ -19,9 +19,11 @@ const SECRETS: readonly [RegExp, string][] = [
   [/\b(?:mock|nd|sk|pk)_[\w-]{2,}/g, '[secret]'],
   [/(\b[a-z][\w+.-]*:\/\/[^\s:/@"']*):[^\s@"']+@/gi, '$1:[secret]@'],
   [
-    /((?:access|refresh|verify|id)?_?token|appsecret_proof|(?:client|app)?_?secret|password|api_?key|authorization|code)(["']?\s*[:=]\s*["']?)(?!\[secret\])[^\s"',;&})\]]{6,}/gi,
+    /((?:access|refresh|verify|id)?_?token|appsecret_proof|(?:client|app)?_?secret|password|api_?key|authorization)(["'`]?\s*[:=]\s*["'`]?)(?!\[secret\])[^\s"'`,;&})\]]{6,}/gi,
     '$1$2[secret]',
   ],
+  // A code that is no error's: those are words in capitals, or shorter.
+  [/\b([Cc]ode)(["'`]?\s*[:=]\s*["'`]?)(?![A-Z][A-Z0-9_]*\b)[\w./~#-]{6,}/g, '$1$2[secret]'],
 ];
 
 const WAMID = /\bwamid\.[\w+/=%-]+|\bHBg[A-Za-z0-9+/]{16,}={0,2}/g;
