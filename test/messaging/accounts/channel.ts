@@ -9,6 +9,7 @@ import { MetaWhatsApp } from '../../../src/modules/messaging/infrastructure/meta
 import { ClockModule } from '../../../src/platform/clock/clock.module.js';
 import { ConfigModule } from '../../../src/platform/config/config.module.js';
 import { DatabaseModule } from '../../../src/platform/database/database.module.js';
+import { Metrics } from '../../../src/platform/metrics/metrics.js';
 import { testConfig } from '../../setup/config.js';
 import type { TestDatabase } from '../../setup/database.js';
 
@@ -24,6 +25,7 @@ export async function startChannel(database: TestDatabase, { graphUrl, times = {
   @Module({
     imports: [ConfigModule.of(config), DatabaseModule, ClockModule.of(config)],
     providers: [
+      Metrics,
       { provide: GraphTimes, useValue: { ...new GraphTimes(), ...times } },
       { provide: BreakerSettings, useValue: { ...new BreakerSettings(), ...breaker } },
       GraphClient,

@@ -111,10 +111,11 @@ describe('One POST to the Graph API, and what became of it (M16, F27)', () => {
   it('is not sent when it waited for a free connection until its deadline, and is not sent later either', async () => {
     const { send, requests } = await against(() => undefined, { deadline: 500, connect: 400 });
     const outcomes = await Promise.all(Array.from({ length: 80 }, send));
-    const notSent = outcomes.filter(({ kind }) => kind === 'not-sent');
-    expect(requests.length + notSent.length).toBe(80);
-    expect(notSent.length).toBeGreaterThanOrEqual(16);
-    expect(outcomes.filter(({ kind }) => kind === 'unknown')).toHaveLength(requests.length);
+    const count = (kind: string): number => outcomes.filter((outcome) => outcome.kind === kind).length;
+    expect(count('unknown') + count('not-sent')).toBe(80);
+    expect(count('not-sent')).toBeGreaterThanOrEqual(80 - 64);
+    // Whatever the server has read was begun, so it is never called "not sent".
+    expect(requests.length).toBeLessThanOrEqual(count('unknown'));
   });
 
   it('follows no redirect: the token stays where it was sent', async () => {

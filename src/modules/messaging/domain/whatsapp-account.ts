@@ -130,8 +130,14 @@ export class WhatsAppAccount extends AggregateRoot {
   }
 
   /** @throws PhoneNumberNotFound */
-  changeNumber(phoneNumberId: string, choices: NumberChoices): BusinessNumber {
-    const changed = { ...this.#number(phoneNumberId), ...choices };
+  changeNumber(phoneNumberId: string, { displayName, areaId, purpose }: NumberChoices): BusinessNumber {
+    const number = this.#number(phoneNumberId);
+    const changed = {
+      ...number,
+      displayName: displayName === undefined ? number.displayName : displayName,
+      areaId: areaId === undefined ? number.areaId : areaId,
+      purpose: purpose ?? number.purpose,
+    };
     this.#put(changed);
     return changed;
   }

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { AuditLog } from '../../../../platform/auth/audit-log.js';
+import { AuditLog } from '../../../../platform/auth/index.js';
 import { OpensItsOwnTransactions } from '../../../../platform/cqrs/commands.js';
 import { TenantDirectory } from '../../../../platform/database/tenant-directory.js';
 import { TenantScope } from '../../../../platform/database/tenant-scope.js';

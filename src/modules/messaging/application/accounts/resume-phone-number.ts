@@ -1,6 +1,6 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Clock } from '../../../../kernel/clock.js';
-import { AuditLog } from '../../../../platform/auth/audit-log.js';
+import { AuditLog } from '../../../../platform/auth/index.js';
 import { TenantScope } from '../../../../platform/database/tenant-scope.js';
 import { Lanes } from '../../../../platform/lanes/lanes.js';
 import { PhoneNumberNotFound } from '../../domain/account-errors.js';

@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock } from '../../../../kernel/clock.js';
+import { Metrics } from '../../../../platform/metrics/metrics.js';
 import { type OutgoingMessage, type Sender, WhatsApp } from '../../application/outbound/whatsapp.js';
 import type { Breaker } from '../../domain/breaker.js';
 import type { SendOutcome } from '../../domain/send-outcome.js';
@@ -38,8 +39,13 @@ export class BreakerWhatsApp extends WhatsApp implements OnApplicationShutdown {
     private readonly meta: MetaWhatsApp,
     private readonly settings: BreakerSettings,
     private readonly clock: Clock,
+    metrics: Metrics,
   ) {
     super();
+    metrics.gauge('whatsapp_breakers', 'WhatsApp breakers of this process that are not closed.', ['scope', 'state'], (gauge) => {
+      gauge.reset();
+      for (const { scope, state } of this.list()) if (state !== 'closed') gauge.inc({ scope, state });
+    });
     this.#credentials = new CredentialBreaker(settings, clock);
     this.#host = this.#newBreaker('host', HOST, settings.hostWitnesses);
   }
