@@ -9,6 +9,9 @@ CREATE TABLE "thread" (
     "last_message_direction" TEXT NOT NULL,
     "last_message_preview" TEXT NOT NULL,
     "last_inbound_at" TIMESTAMPTZ(3),
+    "automation_took_at" TIMESTAMPTZ(3)[] DEFAULT ARRAY[]::TIMESTAMPTZ(3)[],
+    "limit_notice_at" TIMESTAMPTZ(3),
+    "merged_into_id" UUID,
     "created_at" TIMESTAMPTZ(3) NOT NULL,
     "updated_at" TIMESTAMPTZ(3) NOT NULL,
 
@@ -24,7 +27,8 @@ CREATE TABLE "session" (
     "last_active_at" TIMESTAMPTZ(3) NOT NULL,
     "menu_expires_at" TIMESTAMPTZ(3) NOT NULL,
     "expires_at" TIMESTAMPTZ(3) NOT NULL,
-    "limit_notice_at" TIMESTAMPTZ(3),
+    "answered_taps" TEXT[] DEFAULT ARRAY[]::TEXT[],
+    "hinted_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "session_pkey" PRIMARY KEY ("tenant_id","thread_id")
 );
@@ -398,7 +402,7 @@ CREATE INDEX "thread_tenant_id_last_message_at_id_idx" ON "thread"("tenant_id", 
 CREATE UNIQUE INDEX "thread_tenant_id_phone_number_id_contact_id_key" ON "thread"("tenant_id", "phone_number_id", "contact_id");
 
 -- CreateIndex
-CREATE INDEX "session_tenant_id_expires_at_idx" ON "session"("tenant_id", "expires_at");
+CREATE INDEX "session_expires_at_idx" ON "session"("expires_at");
 
 -- CreateIndex
 CREATE INDEX "contact_identity_tenant_id_contact_id_idx" ON "contact_identity"("tenant_id", "contact_id");
@@ -523,6 +527,9 @@ CREATE FUNCTION acts_for_platform() RETURNS boolean LANGUAGE sql STABLE PARALLEL
 CREATE POLICY platform ON "tenant" USING (acts_for_platform()) WITH CHECK (acts_for_platform());
 CREATE POLICY platform ON "webhook_event" USING (acts_for_platform()) WITH CHECK (acts_for_platform());
 CREATE POLICY platform ON "dead_letter" USING (acts_for_platform()) WITH CHECK (acts_for_platform());
+-- Sessions of any tenant, once they are over, so that one statement clears them all.
+CREATE POLICY expired ON "session" USING (acts_for_platform() AND expires_at < business_now())
+  WITH CHECK (acts_for_platform() AND expires_at < business_now());
 -- Stored answers of any tenant, once they are over, so that one statement prunes them all.
 CREATE POLICY expired ON "idempotency_key" USING (acts_for_platform() AND created_at < now() - interval '7 days')
   WITH CHECK (acts_for_platform() AND created_at < now() - interval '7 days');
