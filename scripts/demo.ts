@@ -5,7 +5,13 @@ import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ROOT, startNode, stopRequested, type Child } from './child.ts';
-import { eraseEmbeddedPostgres, startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.ts';
+import {
+  eraseEmbeddedPostgres,
+  findRunningPostgres,
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+  type EmbeddedPostgresAddresses,
+} from './embedded-postgres.ts';
 import { migrate } from './migrate.ts';
 import { playDemo } from './demo-story.ts';
 import { prepare } from './prepare.ts';
@@ -32,6 +38,14 @@ export async function startDatabase(): Promise<EmbeddedPostgres> {
     await database.stop();
     throw error;
   }
+}
+
+/** Lends the demo's database, whether the demo runs at the moment or not. */
+export async function withDatabase<T>(use: (database: EmbeddedPostgresAddresses) => Promise<T>): Promise<T> {
+  const running = findRunningPostgres(clusterDirectory());
+  if (running) return use(running);
+  const database = await startDatabase();
+  return use(database).finally(() => database.stop());
 }
 
 /** What the application is told in the demo; what the user set in the environment wins. */

@@ -26,7 +26,7 @@ export interface EmbeddedPostgresOptions {
   say?: (line: string) => void;
 }
 
-export interface EmbeddedPostgres {
+export interface EmbeddedPostgresAddresses {
   /** URL of the application's role: neither superuser nor owner of anything. */
   databaseUrl: string;
   /** URL of the role that owns the database and its tables. */
@@ -34,6 +34,9 @@ export interface EmbeddedPostgres {
   /** URL of the cluster's superuser, for test databases and for checks; nothing of the product uses it. */
   superuserUrl: string;
   port: number;
+}
+
+export interface EmbeddedPostgres extends EmbeddedPostgresAddresses {
   /** Stops the server, waiting for its checkpoint. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -65,19 +68,35 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     });
     await createRolesAndDatabase(port, credentials);
     let stopping: Promise<void> | undefined;
-    const url = (role: string, password: string, database: string): string =>
-      `postgresql://${role}:${password}@127.0.0.1:${port}/${database}`;
     return {
-      databaseUrl: url(APP_ROLE, credentials.app, DATABASE),
-      databaseOwnerUrl: url(OWNER_ROLE, credentials.owner, DATABASE),
-      superuserUrl: url(SUPERUSER, credentials.superuser, 'postgres'),
-      port,
+      ...addresses(port, credentials),
       stop: () => (stopping ??= stopServer(home).finally(() => release(directory))),
     };
   } catch (error) {
     release(directory);
     throw error;
   }
+}
+
+/** The database that another process runs in `directory`, to look at while it runs; undefined when none does. */
+export function findRunningPostgres(directory: string): EmbeddedPostgresAddresses | undefined {
+  const path = resolve(directory);
+  const credentials = readJson<Credentials>(join(path, 'credentials.json'));
+  const owner = readJson<ProcessIdentity>(join(path, 'owner.json'));
+  if (!credentials || !owner || !isSameProcess(owner)) return undefined;
+  const postmaster = readPostmaster(homeBeside(path)) ?? readPostmaster(homeInTemporaryDirectory(path));
+  return postmaster && addresses(postmaster.port, credentials);
+}
+
+function addresses(port: number, credentials: Credentials): EmbeddedPostgresAddresses {
+  const url = (role: string, password: string, database: string): string =>
+    `postgresql://${role}:${password}@127.0.0.1:${port}/${database}`;
+  return {
+    databaseUrl: url(APP_ROLE, credentials.app, DATABASE),
+    databaseOwnerUrl: url(OWNER_ROLE, credentials.owner, DATABASE),
+    superuserUrl: url(SUPERUSER, credentials.superuser, 'postgres'),
+    port,
+  };
 }
 
 /** Deletes the data that `startEmbeddedPostgres` keeps for `directory`, wherever it had to put it. Stops an orphan first. */

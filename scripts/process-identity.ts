@@ -29,6 +29,17 @@ export function isRunning(pid: number): boolean {
   return stat !== undefined && stat[0] !== 'Z';
 }
 
+/** The command line of a process; undefined where the system does not say. */
+export function commandOf(pid: number): string | undefined {
+  try {
+    if (process.platform === 'linux') return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+    if (process.platform === 'win32') return undefined;
+    return execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
+  } catch {
+    return undefined;
+  }
+}
+
 /** The fields of /proc/<pid>/stat from the state on; the command's name before them may hold spaces. */
 function readStat(pid: number): string[] | undefined {
   try {

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, runNode } from './child.ts';
-import { dataDirectory, demo, demoEnvironment, develop, reset, startDatabase } from './demo.ts';
+import { dataDirectory, demo, demoEnvironment, develop, reset, withDatabase } from './demo.ts';
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
 import { migrate } from './migrate.ts';
 import { prepare } from './prepare.ts';
@@ -41,8 +41,7 @@ const VERBS: Record<string, (args: string[]) => Promise<number>> = {
   migrate: async (args) => {
     if (args[0] === '--new') return runNode(join(ROOT, 'scripts/make-migration.ts'), args.slice(1));
     if (process.env.DATABASE_URL) return runNode(join(ROOT, 'scripts/migrate.ts'));
-    const database = await startDatabase();
-    await database.stop();
+    await withDatabase(migrate);
     return 0;
   },
 
@@ -50,8 +49,7 @@ const VERBS: Record<string, (args: string[]) => Promise<number>> = {
     await prepare();
     const program = join(ROOT, 'dist/src/doctor.js');
     if (process.env.DATABASE_URL) return runNode(program, args);
-    const database = await startDatabase();
-    return runNode(program, args, demoEnvironment(database)).finally(() => database.stop());
+    return withDatabase((database) => runNode(program, args, demoEnvironment(database)));
   },
 
   openapi: async (args) => {

@@ -17,7 +17,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { isRunning } from '../process-identity.ts';
+import { commandOf, isRunning } from '../process-identity.ts';
 import type { Home } from './home.ts';
 
 const run = promisify(execFile);
@@ -186,15 +186,18 @@ function isSamePath(path: string | undefined, other: string): boolean {
   }
 }
 
-/** The server running on this very directory, if any: a copied directory brings another server's pid file along. */
-export function readPostmaster(home: Home): { pid: number } | undefined {
+/**
+ * The server running on this very directory, if any: a copied directory brings another server's pid file along, and after a power cut
+ * the number in it may be that of some other program.
+ */
+export function readPostmaster(home: Home): { pid: number; port: number } | undefined {
   let lines: string[];
   try {
     lines = readFileSync(join(home.cluster, 'postmaster.pid'), 'utf8').split('\n');
   } catch {
     return undefined;
   }
-  const pid = Number(lines[0]);
+  const [pid, port] = [Number(lines[0]), Number(lines[3])];
   if (!Number.isInteger(pid) || pid <= 0 || !isSamePath(lines[1], home.cluster)) return undefined;
-  return isRunning(pid) ? { pid } : undefined;
+  return isRunning(pid) && (commandOf(pid)?.includes('postgres') ?? true) ? { pid, port } : undefined;
 }

@@ -1,14 +1,16 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
 import {
   eraseEmbeddedPostgres,
+  findRunningPostgres,
   startEmbeddedPostgres,
   type EmbeddedPostgres,
+  type EmbeddedPostgresAddresses,
   type EmbeddedPostgresOptions,
 } from '../../scripts/embedded-postgres.ts';
 
@@ -62,6 +64,27 @@ describe('The embedded PostgreSQL (contract 1)', () => {
     expect(second.port).not.toBe(original.port);
     expect((await ask(second, 'SELECT answer FROM public.kept')).rows).toEqual([{ answer: 42 }]);
     expect((await ask(original, 'SELECT answer FROM public.kept')).rows).toEqual([{ answer: 42 }]);
+  });
+
+  it('leaves another program alone that has the number of its server from before a power cut', async () => {
+    const directory = freshDirectory();
+    await (await start({ directory })).stop();
+    const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+    children.push(other);
+    writeFileSync(join(directory, 'cluster/postmaster.pid'), `${other.pid}\n${join(directory, 'cluster')}\n0\n5433\n`);
+    await start({ directory });
+    expect(other.exitCode ?? other.signalCode).toBeNull();
+  });
+
+  it('can be found, and looked at, by another process while it runs', async () => {
+    const directory = freshDirectory();
+    expect(findRunningPostgres(directory)).toBeUndefined();
+    const child = await startInChild(directory);
+    const found = findRunningPostgres(directory);
+    expect((await ask(found!, 'SELECT answer FROM public.committed')).rows).toEqual([{ answer: 42 }]);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(findRunningPostgres(directory)).toBeUndefined();
   });
 
   it('takes another port when the wanted one is taken', async () => {
@@ -138,7 +161,11 @@ describe('The embedded PostgreSQL (contract 1)', () => {
   }
 });
 
-async function ask(server: EmbeddedPostgres, sql: string, url = server.databaseOwnerUrl): Promise<pg.QueryResult> {
+async function ask(
+  server: EmbeddedPostgresAddresses,
+  sql: string,
+  url = server.databaseOwnerUrl,
+): Promise<pg.QueryResult> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   return client.query(sql).finally(() => client.end());
