@@ -39,16 +39,12 @@ export class WebhookLanes {
 
   /** The next batch: one event, or up to `limit` statuses; in turns, so that neither kind waits for the other. */
   next(limit: number): Batch | undefined {
-    while (this.ready.length + this.readyWithStatus.length > 0) {
-      this.isStatusTurn = this.ready.length === 0 || (!this.isStatusTurn && this.readyWithStatus.length > 0);
-      const candidates = this.isStatusTurn ? this.readyWithStatus.splice(0, limit) : this.ready.splice(0, 1);
-      const lanes = candidates.filter((lane) => !lane.busy && lane.waiting.length > 0);
-      if (lanes.length === 0) continue;
-      const events = lanes.flatMap((lane) => lane.waiting.splice(0, 1));
-      for (const lane of lanes) lane.busy = true;
-      return { lanes, events };
-    }
-    return undefined;
+    if (this.ready.length + this.readyWithStatus.length === 0) return undefined;
+    this.isStatusTurn = this.ready.length === 0 || (!this.isStatusTurn && this.readyWithStatus.length > 0);
+    const lanes = this.isStatusTurn ? this.readyWithStatus.splice(0, limit) : this.ready.splice(0, 1);
+    const events = lanes.flatMap((lane) => lane.waiting.splice(0, 1));
+    for (const lane of lanes) lane.busy = true;
+    return { lanes, events };
   }
 
   /** The batch is done with: its lanes may go on. */

@@ -18,6 +18,8 @@ export class ApplicationStandIn {
   readonly received: Received[] = [];
   /** Statuses for the next webhooks; 200 when it is empty. */
   readonly answers: number[] = [];
+  /** While it is set, webhooks are received and answered only when it resolves. */
+  answersAfter: Promise<void> | undefined;
   private readonly server: Server;
 
   constructor() {
@@ -29,7 +31,7 @@ export class ApplicationStandIn {
         if (incoming.method === 'GET') return void answer.end(url.searchParams.get('hub.challenge') ?? '');
         this.received.push({ headers: incoming.headers, body: Buffer.concat(chunks).toString('utf8') });
         answer.statusCode = this.answers.shift() ?? 200;
-        answer.end();
+        void Promise.resolve(this.answersAfter).then(() => answer.end());
       });
     });
   }

@@ -116,14 +116,32 @@ describe('Health, switches, reset', () => {
     ]);
     expect((await stage.call('POST', '/sandbox/reset')).status).toBe(204);
     expect(await stage.screen('919800000001')).toEqual([]);
+  });
+
+  it('a reset forgets also what is being retried and what is on its way', async () => {
+    stage.application.received.length = 0;
     stage.application.answers.push(503);
     await stage.act('919800000001', { text: 'refused' });
     await eventually(
       'refusal',
       async () => (await stage.call('GET', '/sandbox/webhooks')).body['data'][0]?.attempts.length === 1,
     );
+    const { promise: answer, resolve: letAnswer } = Promise.withResolvers<void>();
+    stage.application.answersAfter = answer;
+    const before = stage.application.received.length;
+    await stage.act('919800000002', { text: 'unanswered' });
+    await eventually('arrival', () => stage.application.received.length > before);
     await stage.call('POST', '/sandbox/reset');
+    stage.application.answersAfter = undefined;
+    letAnswer();
+    await stage.act('919800000003', { text: 'after' });
+    expect(await stage.sandbox.settle()).toBe(true);
     expect((await stage.call('GET', '/sandbox/health')).body).toMatchObject({ pendingWebhooks: 0 });
+    const seen = stage.application.messages().map((message) => message['text']?.body);
+    expect(seen.filter((text) => text === 'refused')).toHaveLength(1);
+  });
+
+  it('knows its switches', async () => {
     expect((await stage.call('PATCH', '/sandbox/switches', { windowClosed: 'maybe' })).status).toBe(400);
     expect((await stage.call('PATCH', '/sandbox/switches', { unheardOf: true })).status).toBe(400);
   });

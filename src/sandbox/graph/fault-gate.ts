@@ -107,7 +107,6 @@ export function graphErrorOf({ options }: Fault): GraphError {
 /** Whether the request is handled as if nothing were, and only its answer spoilt. */
 function acceptsFirst({ kind, options }: Fault): boolean {
   if (kind === 'reset-before-accept') return false;
-  if (kind === 'reset-after-accept' || kind === 'slow') return true;
   if (kind === 'graph-error') return options['via'] === 'status';
   return options['accepts'] === undefined ? kind !== 'http-status' : options['accepts'] === true;
 }
