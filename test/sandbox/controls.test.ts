@@ -135,7 +135,9 @@ describe('Health, switches, reset', () => {
     stage.application.answersAfter = undefined;
     letAnswer();
     await stage.act('919800000003', { text: 'after' });
-    expect(await stage.sandbox.settle()).toBe(true);
+    const stateOf = async (): Promise<unknown> =>
+      (await stage.call('GET', '/sandbox/webhooks?to=919800000003')).body['data'][0]?.state;
+    await eventually('delivery', async () => (await stateOf()) === 'delivered');
     expect((await stage.call('GET', '/sandbox/health')).body).toMatchObject({ pendingWebhooks: 0 });
     const seen = stage.application.messages().map((message) => message['text']?.body);
     expect(seen.filter((text) => text === 'refused')).toHaveLength(1);
