@@ -34,12 +34,21 @@ describe('The WhatsApp port behind its breakers, over real HTTP faults (C38, S3.
   }
 
   const fault = async (given: Record<string, unknown>): Promise<void> => {
-    const answer = await fetch(`${sandbox.url}/sandbox/faults`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify([given]) });
+    const answer = await fetch(`${sandbox.url}/sandbox/faults`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify([given]),
+    });
     if (!answer.ok) throw new Error(await answer.text());
   };
   const heal = (): Promise<unknown> => fetch(`${sandbox.url}/sandbox/faults`, { method: 'DELETE' });
-  const struck = async (): Promise<number> => ((await (await fetch(`${sandbox.url}/sandbox/faults`)).json()) as { data: { struck: number }[] }).data.reduce((sum, one) => sum + one.struck, 0);
-  const send = (phoneNumberId: string, more = {}): Promise<SendOutcome> => whatsapp.send(sender(phoneNumberId, more), message());
+  const struck = async (): Promise<number> =>
+    ((await (await fetch(`${sandbox.url}/sandbox/faults`)).json()) as { data: { struck: number }[] }).data.reduce(
+      (sum, one) => sum + one.struck,
+      0,
+    );
+  const send = (phoneNumberId: string, more = {}): Promise<SendOutcome> =>
+    whatsapp.send(sender(phoneNumberId, more), message());
   const inTurn = async (times: number, phoneNumberId: string): Promise<string[]> => {
     const kinds: string[] = [];
     for (let n = 0; n < times; n++) kinds.push((await send(phoneNumberId)).kind);
@@ -59,7 +68,9 @@ describe('The WhatsApp port behind its breakers, over real HTTP faults (C38, S3.
     await down('7001');
     await inTurn(5, '7001');
     const before = Date.now();
-    const times = (await Promise.all(Array.from({ length: 20 }, () => send('7001')))).map((outcome) => (outcome.kind === 'deferred' ? outcome.retryAt.getTime() - before : 0));
+    const times = (await Promise.all(Array.from({ length: 20 }, () => send('7001')))).map((outcome) =>
+      outcome.kind === 'deferred' ? outcome.retryAt.getTime() - before : 0,
+    );
     expect(Math.min(...times)).toBeGreaterThan(50_000);
     expect(Math.max(...times)).toBeLessThan(90_000);
     expect(new Set(times).size).toBeGreaterThan(10);
@@ -103,14 +114,19 @@ describe('The WhatsApp port behind its breakers, over real HTTP faults (C38, S3.
   });
 
   it('does not count throttling and refusals: the host is alive (F24)', async () => {
-    for (const [phoneNumberId, code, kind] of [['7001', 130429, 'throttled'], ['7002', 131056, 'throttled'], ['7003', 131026, 'refused'], ['7004', 80007, 'throttled']] as const) {
+    for (const [phoneNumberId, code, kind] of [
+      ['7001', 130429, 'throttled'],
+      ['7002', 131056, 'throttled'],
+      ['7003', 131026, 'refused'],
+      ['7004', 80007, 'throttled'],
+    ] as const) {
       await fault({ kind: 'graph-error', code, match: { phoneNumberId } });
       expect(await inTurn(8, phoneNumberId)).toEqual(Array(8).fill(kind));
     }
     expect(whatsapp.list()).toEqual([]);
   });
 
-  it('counts Meta\'s own faults and lost answers', async () => {
+  it("counts Meta's own faults and lost answers", async () => {
     await fault({ kind: 'graph-error', code: 131000, match: { phoneNumberId: '7001' } });
     await fault({ kind: 'reset-before-accept', match: { phoneNumberId: '7002' } });
     expect(await inTurn(6, '7001')).toEqual([...Array<string>(5).fill('unknown'), 'deferred']);

@@ -20,7 +20,10 @@ export interface ChannelSettings {
 }
 
 /** The WhatsApp port alone, against a Graph API at an address of the test's choice. */
-export async function startChannel(database: TestDatabase, { graphUrl, times = {}, breaker = {} }: ChannelSettings): Promise<INestApplicationContext> {
+export async function startChannel(
+  database: TestDatabase,
+  { graphUrl, times = {}, breaker = {} }: ChannelSettings,
+): Promise<INestApplicationContext> {
   const config = testConfig(database, { WHATSAPP_GRAPH_URL: graphUrl });
   @Module({
     imports: [ConfigModule.of(config), DatabaseModule, ClockModule.of(config)],
@@ -38,7 +41,14 @@ export async function startChannel(database: TestDatabase, { graphUrl, times = {
 }
 
 export function sender(phoneNumberId: string, more: Partial<Sender> = {}): Sender {
-  return { tenantId: tenantId(newId()), phoneNumberId, accountId: `account-of-${phoneNumberId}`, accessToken: `mock_${phoneNumberId}`, credentialVersion: 1, ...more };
+  return {
+    tenantId: tenantId(newId()),
+    phoneNumberId,
+    accountId: `account-of-${phoneNumberId}`,
+    accessToken: `mock_${phoneNumberId}`,
+    credentialVersion: 1,
+    ...more,
+  };
 }
 
 let customers = 0;
@@ -47,5 +57,9 @@ let customers = 0;
 export function message(reference = 'v1.test'): OutgoingMessage {
   const to = { kind: 'phone' as const, value: String(919800000000 + ++customers) };
   const named = { name: 'Asha', amount: '500', duedate: '25 Feb 2026', companyname: 'Shop' };
-  return { to, content: { type: 'template', name: 'interactive_due_today', language: 'en', body: { named } }, reference };
+  return {
+    to,
+    content: { type: 'template', name: 'interactive_due_today', language: 'en', body: { named } },
+    reference,
+  };
 }

@@ -27,8 +27,15 @@ export class Shop {
   ) {}
 
   async call(method: string, path: string, body?: unknown): Promise<Answer> {
-    const headers = { authorization: `Bearer nd_${this.id}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
-    const response = await fetch(`${this.stand.url}/v1/whatsapp/${path}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    const headers = {
+      authorization: `Bearer nd_${this.id}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    };
+    const response = await fetch(`${this.stand.url}/v1/whatsapp/${path}`, {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
     const text = await response.text();
     return { status: response.status, body: (text ? JSON.parse(text) : {}) as Record<string, unknown>, text };
   }
@@ -40,7 +47,11 @@ export class Shop {
   /** As the sender of messages does when Meta refuses the token. */
   async refuseCredential(credentialVersion: number): Promise<void> {
     const { body } = await this.call('GET', 'account');
-    await this.inScope(() => this.stand.app.get(Senders, { strict: false }).refuseCredential(String(body['id']), credentialVersion, 'Session has expired'));
+    await this.inScope(() =>
+      this.stand.app
+        .get(Senders, { strict: false })
+        .refuseCredential(String(body['id']), credentialVersion, 'Session has expired'),
+    );
   }
 
   pause(phoneNumberId: string, reason: string): Promise<void> {
@@ -49,7 +60,8 @@ export class Shop {
 
   /** How often the lane of the number's outgoing messages was rung. */
   async rings(phoneNumberId: string): Promise<number> {
-    return (await this.rows(`select 1 from lane_ring where kind = 'whatsapp-send-queue' and key = '${phoneNumberId}'`)).length;
+    return (await this.rows(`select 1 from lane_ring where kind = 'whatsapp-send-queue' and key = '${phoneNumberId}'`))
+      .length;
   }
 
   inScope<T>(work: () => Promise<T>): Promise<T> {
@@ -57,7 +69,9 @@ export class Shop {
   }
 
   rows<Row extends object = Record<string, unknown>>(text: string): Promise<Row[]> {
-    return this.inScope(() => this.stand.app.get(UnitOfWork).run(() => this.stand.app.get(UnitOfWork).sql.query<Row>(text)));
+    return this.inScope(() =>
+      this.stand.app.get(UnitOfWork).run(() => this.stand.app.get(UnitOfWork).sql.query<Row>(text)),
+    );
   }
 
   /** What happened, in order, as other modules hear it. */
@@ -75,9 +89,16 @@ export class Stand {
   ) {}
 
   static async open(database: TestDatabase): Promise<Stand> {
-    const sandbox = await startSandbox({ port: 0, webhookUrl: 'http://127.0.0.1:1/', appId: '1', appSecret: APP_SECRET });
+    const sandbox = await startSandbox({
+      port: 0,
+      webhookUrl: 'http://127.0.0.1:1/',
+      appId: '1',
+      appSecret: APP_SECRET,
+    });
     const config = testConfig(database, { WHATSAPP_GRAPH_URL: sandbox.url });
-    const app = await startApplication(config, { imports: [CqrsModule, OutboxModule, EncryptionModule, AccountsModule] });
+    const app = await startApplication(config, {
+      imports: [CqrsModule, OutboxModule, EncryptionModule, AccountsModule],
+    });
     return new Stand(app, await app.getUrl(), sandbox);
   }
 
@@ -103,7 +124,9 @@ export class Stand {
   }
 
   async isSubscribed(wabaId: string): Promise<boolean> {
-    const answer = await fetch(`${this.sandbox.url}/v24.0/${wabaId}/subscribed_apps`, { headers: { authorization: 'Bearer mock_test' } });
+    const answer = await fetch(`${this.sandbox.url}/v24.0/${wabaId}/subscribed_apps`, {
+      headers: { authorization: 'Bearer mock_test' },
+    });
     return ((await answer.json()) as { data: unknown[] }).data.length > 0;
   }
 
@@ -113,7 +136,11 @@ export class Stand {
   }
 
   async #tell(method: string, path: string, body: unknown): Promise<void> {
-    const answer = await fetch(`${this.sandbox.url}/sandbox/${path}`, { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+    const answer = await fetch(`${this.sandbox.url}/sandbox/${path}`, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
     if (!answer.ok) throw new Error(`The sandbox refused: ${await answer.text()}`);
   }
 }

@@ -39,7 +39,11 @@ export class NotInAccount extends DomainError {
   readonly code = 'PHONE_NUMBER_NOT_IN_ACCOUNT';
   readonly kind = 'meaning';
   constructor(what: 'number' | 'account') {
-    super(what === 'number' ? 'The phone number does not belong to this WhatsApp account.' : 'The signup did not share this WhatsApp account.');
+    super(
+      what === 'number'
+        ? 'The phone number does not belong to this WhatsApp account.'
+        : 'The signup did not share this WhatsApp account.',
+    );
   }
 }
 

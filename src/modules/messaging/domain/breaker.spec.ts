@@ -1,5 +1,16 @@
 import fc from 'fast-check';
-import { admits, begin, type Breaker, type BreakerLimits, type CallVerdict, CLOSED, conclude, isPristine, reset, restTimeElapsed } from './breaker.js';
+import {
+  admits,
+  begin,
+  type Breaker,
+  type BreakerLimits,
+  type CallVerdict,
+  CLOSED,
+  conclude,
+  isPristine,
+  reset,
+  restTimeElapsed,
+} from './breaker.js';
 
 const NUMBER: BreakerLimits = { failures: 5, witnesses: 1, successes: 2 };
 const HOST: BreakerLimits = { failures: 5, witnesses: 3, successes: 2 };
@@ -20,7 +31,8 @@ describe('A breaker opens after five failures in a row (S3.46, C38)', () => {
   });
 
   it('opens for the host only when three different numbers fail', () => {
-    const told = (numbers: string[]): Breaker => numbers.reduce((breaker, number) => conclude(breaker, breaker.era, 'failing', number, HOST), CLOSED);
+    const told = (numbers: string[]): Breaker =>
+      numbers.reduce((breaker, number) => conclude(breaker, breaker.era, 'failing', number, HOST), CLOSED);
     expect(told(['a', 'a', 'a', 'b', 'b', 'b', 'b', 'b']).phase).toBe('closed');
     expect(told(['a', 'b', 'c', 'a']).phase).toBe('closed');
     expect(told(['a', 'b', 'c', 'a', 'a']).phase).toBe('open');
@@ -68,7 +80,14 @@ describe('A breaker under any order of calls, answers and time', () => {
   type Step = { do: 'begin' } | { do: 'end'; pick: number; verdict: CallVerdict } | { do: 'rest' } | { do: 'reset' };
   const step: fc.Arbitrary<Step> = fc.oneof(
     { weight: 4, arbitrary: fc.constant<Step>({ do: 'begin' }) },
-    { weight: 5, arbitrary: fc.record({ do: fc.constant('end' as const), pick: fc.nat(), verdict: fc.constantFrom<CallVerdict>('healthy', 'failing', 'failing', 'untried') }) },
+    {
+      weight: 5,
+      arbitrary: fc.record({
+        do: fc.constant('end' as const),
+        pick: fc.nat(),
+        verdict: fc.constantFrom<CallVerdict>('healthy', 'failing', 'failing', 'untried'),
+      }),
+    },
     { weight: 1, arbitrary: fc.constant<Step>({ do: 'rest' }) },
     { weight: 1, arbitrary: fc.constant<Step>({ do: 'reset' }) },
   );
@@ -90,7 +109,9 @@ describe('A breaker under any order of calls, answers and time', () => {
             const [call] = running.length > 0 ? running.splice(move.pick % running.length, 1) : [];
             if (!call) continue;
             breaker = conclude(breaker, call.era, move.verdict, 'n', NUMBER);
-            if (call.era === before.era && before.phase === 'closed') failuresInRow = move.verdict === 'failing' ? failuresInRow + 1 : move.verdict === 'healthy' ? 0 : failuresInRow;
+            if (call.era === before.era && before.phase === 'closed')
+              failuresInRow =
+                move.verdict === 'failing' ? failuresInRow + 1 : move.verdict === 'healthy' ? 0 : failuresInRow;
             if (call.era === before.era && before.phase === 'half-open' && move.verdict === 'healthy') probesWell++;
             if (before.phase === 'closed' && breaker.phase === 'open') expect(failuresInRow).toBe(NUMBER.failures);
             if (before.phase === 'half-open' && breaker.phase === 'closed') expect(probesWell).toBe(NUMBER.successes);

@@ -33,7 +33,13 @@ export function begin(breaker: Breaker): Breaker {
 }
 
 /** A call that began in `era` has ended. */
-export function conclude(breaker: Breaker, era: number, verdict: CallVerdict, witness: string, limits: BreakerLimits): Breaker {
+export function conclude(
+  breaker: Breaker,
+  era: number,
+  verdict: CallVerdict,
+  witness: string,
+  limits: BreakerLimits,
+): Breaker {
   if (era !== breaker.era || breaker.phase === 'open') return breaker;
   if (breaker.phase === 'half-open') {
     if (verdict === 'untried') return { ...breaker, probing: false };
@@ -44,13 +50,20 @@ export function conclude(breaker: Breaker, era: number, verdict: CallVerdict, wi
   if (verdict === 'untried') return breaker;
   if (verdict === 'healthy') return breaker.failures === 0 ? breaker : closed(era);
   const failures = breaker.failures + 1;
-  const witnesses = breaker.witnesses.includes(witness) || breaker.witnesses.length >= limits.witnesses ? breaker.witnesses : [...breaker.witnesses, witness];
-  return failures >= limits.failures && witnesses.length >= limits.witnesses ? { phase: 'open', era: era + 1 } : { phase: 'closed', era, failures, witnesses };
+  const witnesses =
+    breaker.witnesses.includes(witness) || breaker.witnesses.length >= limits.witnesses
+      ? breaker.witnesses
+      : [...breaker.witnesses, witness];
+  return failures >= limits.failures && witnesses.length >= limits.witnesses
+    ? { phase: 'open', era: era + 1 }
+    : { phase: 'closed', era, failures, witnesses };
 }
 
 /** An open breaker has rested long enough. */
 export function restTimeElapsed(breaker: Breaker): Breaker {
-  return breaker.phase === 'open' ? { phase: 'half-open', era: breaker.era + 1, successes: 0, probing: false } : breaker;
+  return breaker.phase === 'open'
+    ? { phase: 'half-open', era: breaker.era + 1, successes: 0, probing: false }
+    : breaker;
 }
 
 /** A person closes it (S3.48). */

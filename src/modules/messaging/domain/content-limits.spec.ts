@@ -13,8 +13,19 @@ function faultsOf(content: MessageContent): readonly ContentFault[] {
 }
 
 const pathsOf = (content: MessageContent): string[] => faultsOf(content).map(({ path }) => path);
-const buttons = (titles: readonly string[], more: Partial<ButtonsContent> = {}): ButtonsContent => ({ type: 'buttons', body: 'Choose', buttons: titles.map((title, index) => ({ id: `b${index}`, title })), ...more });
-const list = (rows: number, more: Partial<ListContent> = {}): ListContent => ({ type: 'list', body: 'Choose', button: 'Open', sections: [{ rows: Array.from({ length: rows }, (_, n) => ({ id: `r${n}`, title: `Row ${n}` })) }], ...more });
+const buttons = (titles: readonly string[], more: Partial<ButtonsContent> = {}): ButtonsContent => ({
+  type: 'buttons',
+  body: 'Choose',
+  buttons: titles.map((title, index) => ({ id: `b${index}`, title })),
+  ...more,
+});
+const list = (rows: number, more: Partial<ListContent> = {}): ListContent => ({
+  type: 'list',
+  body: 'Choose',
+  button: 'Open',
+  sections: [{ rows: Array.from({ length: rows }, (_, n) => ({ id: `r${n}`, title: `Row ${n}` })) }],
+  ...more,
+});
 
 /** A field, the content that holds it, and how long it may be (whatsapp-platform.md "Field limits"). */
 const FIELDS: [path: string, limit: number, content: (value: string) => MessageContent][] = [
@@ -29,7 +40,11 @@ const FIELDS: [path: string, limit: number, content: (value: string) => MessageC
   ['sections[0].title', 24, (title) => list(0, { sections: [{ title, rows: [{ id: 'a', title: 'A' }] }] })],
   ['sections[0].rows[0].id', 200, (id) => list(0, { sections: [{ rows: [{ id, title: 'A' }] }] })],
   ['sections[0].rows[0].title', 24, (title) => list(0, { sections: [{ rows: [{ id: 'a', title }] }] })],
-  ['sections[0].rows[0].description', 72, (description) => list(0, { sections: [{ rows: [{ id: 'a', title: 'A', description }] }] })],
+  [
+    'sections[0].rows[0].description',
+    72,
+    (description) => list(0, { sections: [{ rows: [{ id: 'a', title: 'A', description }] }] }),
+  ],
   ['caption', 1024, (caption) => ({ type: 'image', media: { kind: 'image', id: '1' }, caption })],
   ['filename', 240, (filename) => ({ type: 'document', media: { kind: 'document', id: '1' }, filename })],
   ['body.1', 1024, (value) => ({ type: 'template', name: 't', language: 'en', body: { positional: [value] } })],
@@ -55,15 +70,28 @@ describe('A message keeps the field limits of the platform, or is refused with p
 
   it('any text in any field is either refused or can be stored as JSON', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...FIELDS), fc.string({ unit: fc.oneof(fc.string({ minLength: 1, maxLength: 1 }), fc.constantFrom('\0', '\ud83d', '\ude42', '🙂')), maxLength: 30 }), ([, , content], value) => {
-        const faults = faultsOf(content(value));
-        if (faults.length === 0) expect(value.includes('\0') || !value.isWellFormed()).toBe(false);
-      }),
+      fc.property(
+        fc.constantFrom(...FIELDS),
+        fc.string({
+          unit: fc.oneof(fc.string({ minLength: 1, maxLength: 1 }), fc.constantFrom('\0', '\ud83d', '\ude42', '🙂')),
+          maxLength: 30,
+        }),
+        ([, , content], value) => {
+          const faults = faultsOf(content(value));
+          if (faults.length === 0) expect(value.includes('\0') || !value.isWellFormed()).toBe(false);
+        },
+      ),
     );
   });
 
   it('names all faults of a message at once', () => {
-    expect(pathsOf(buttons(['a', 'a', '', 'd'], { body: '', footer: 'f'.repeat(61) }))).toEqual(['body', 'footer', 'buttons', 'buttons[2].title', 'buttons']);
+    expect(pathsOf(buttons(['a', 'a', '', 'd'], { body: '', footer: 'f'.repeat(61) }))).toEqual([
+      'body',
+      'footer',
+      'buttons',
+      'buttons[2].title',
+      'buttons',
+    ]);
   });
 });
 
@@ -73,13 +101,24 @@ describe('Buttons (S2, C16)', () => {
     expect(pathsOf(buttons(['a', 'b', 'c']))).toEqual([]);
     expect(pathsOf(buttons(['a', 'b', 'c', 'd']))).toEqual(['buttons']);
     expect(pathsOf(buttons(['a', 'a']))).toEqual(['buttons']);
-    expect(pathsOf(buttons([], { buttons: [{ id: 'x', title: 'a' }, { id: 'x', title: 'b' }] }))).toEqual(['buttons']);
+    expect(
+      pathsOf(
+        buttons([], {
+          buttons: [
+            { id: 'x', title: 'a' },
+            { id: 'x', title: 'b' },
+          ],
+        }),
+      ),
+    ).toEqual(['buttons']);
   });
 
   it('with a title of 21 to 24 characters are sent as a list, whose ids are shorter', () => {
     expect(needsListFor(buttons(['x'.repeat(20)]))).toBe(false);
     expect(needsListFor(buttons(['ok', 'x'.repeat(21)]))).toBe(true);
-    expect(pathsOf(buttons([], { buttons: [{ id: 'i'.repeat(201), title: 'x'.repeat(24) }] }))).toEqual(['buttons[0].id']);
+    expect(pathsOf(buttons([], { buttons: [{ id: 'i'.repeat(201), title: 'x'.repeat(24) }] }))).toEqual([
+      'buttons[0].id',
+    ]);
   });
 });
 
@@ -88,14 +127,19 @@ describe('A list (F9)', () => {
     expect(pathsOf(list(10))).toEqual([]);
     expect(pathsOf(list(11))).toEqual(['sections']);
     expect(pathsOf(list(0))).toEqual(['sections']);
-    const section = (name: string, rows: number) => ({ title: name, rows: Array.from({ length: rows }, (_, n) => ({ id: `${name}${n}`, title: 'Row' })) });
+    const section = (name: string, rows: number) => ({
+      title: name,
+      rows: Array.from({ length: rows }, (_, n) => ({ id: `${name}${n}`, title: 'Row' })),
+    });
     expect(pathsOf(list(0, { sections: [section('A', 5), section('B', 5)] }))).toEqual([]);
     expect(pathsOf(list(0, { sections: [section('A', 5), section('B', 6)] }))).toEqual(['sections']);
   });
 
   it('names its sections when there are several, and tells its rows apart', () => {
     const rows = [{ id: 'a', title: 'A' }];
-    expect(pathsOf(list(0, { sections: [{ rows }, { title: 'B', rows: [{ id: 'b', title: 'B' }] }] }))).toEqual(['sections[0].title']);
+    expect(pathsOf(list(0, { sections: [{ rows }, { title: 'B', rows: [{ id: 'b', title: 'B' }] }] }))).toEqual([
+      'sections[0].title',
+    ]);
     expect(pathsOf(list(0, { sections: [{ rows: [...rows, ...rows] }] }))).toEqual(['sections']);
   });
 });
@@ -103,16 +147,34 @@ describe('A list (F9)', () => {
 describe('Other contents', () => {
   it('a template has an exact name and language, and variables without line breaks', () => {
     expect(pathsOf({ type: 'template', name: 'Due Today', language: 'english' })).toEqual(['name', 'language']);
-    expect(pathsOf({ type: 'template', name: 'interactive_due_today', language: 'en_US', body: { named: { name: 'Asha', amount: 'Rs 500' } } })).toEqual([]);
-    expect(pathsOf({ type: 'template', name: 't', language: 'en', body: { positional: ['a\nb', 'c     d'] } })).toEqual(['body.1', 'body.2']);
-    expect(pathsOf({ type: 'template', name: 't', language: 'en', buttons: [{ index: 10, kind: 'copy_code', value: 'x'.repeat(16) }] })).toEqual(['buttons[0].index', 'buttons[0].value']);
+    expect(
+      pathsOf({
+        type: 'template',
+        name: 'interactive_due_today',
+        language: 'en_US',
+        body: { named: { name: 'Asha', amount: 'Rs 500' } },
+      }),
+    ).toEqual([]);
+    expect(pathsOf({ type: 'template', name: 't', language: 'en', body: { positional: ['a\nb', 'c     d'] } })).toEqual(
+      ['body.1', 'body.2'],
+    );
+    expect(
+      pathsOf({
+        type: 'template',
+        name: 't',
+        language: 'en',
+        buttons: [{ index: 10, kind: 'copy_code', value: 'x'.repeat(16) }],
+      }),
+    ).toEqual(['buttons[0].index', 'buttons[0].value']);
   });
 
   it('media are of the kind that they say; captions and file names only where they are shown', () => {
     expect(pathsOf({ type: 'image', media: { kind: 'video', id: '1' } })).toEqual(['media.kind']);
     expect(pathsOf({ type: 'image', media: { kind: 'image', link: 'file:///etc/passwd' } })).toEqual(['media.link']);
     expect(pathsOf({ type: 'audio', media: { kind: 'audio', id: '1' }, caption: 'c' })).toEqual(['caption']);
-    expect(pathsOf({ type: 'image', media: { kind: 'image', link: 'https://example.com/a.png' }, filename: 'a.png' })).toEqual(['filename']);
+    expect(
+      pathsOf({ type: 'image', media: { kind: 'image', link: 'https://example.com/a.png' }, filename: 'a.png' }),
+    ).toEqual(['filename']);
   });
 
   it('a place lies on the earth', () => {
@@ -125,14 +187,19 @@ describe('Other contents', () => {
   });
 
   it('a reaction is one emoji, or none', () => {
-    for (const emoji of ['', '👍', '👨‍👩‍👧‍👦', '🇮🇳', '❤️', '1️⃣']) expect(pathsOf({ type: 'reaction', toWamid: 'wamid.x', emoji })).toEqual([]);
-    for (const emoji of ['a', '1', '👍👍', 'ok 👍']) expect(pathsOf({ type: 'reaction', toWamid: 'wamid.x', emoji })).toEqual(['emoji']);
+    for (const emoji of ['', '👍', '👨‍👩‍👧‍👦', '🇮🇳', '❤️', '1️⃣'])
+      expect(pathsOf({ type: 'reaction', toWamid: 'wamid.x', emoji })).toEqual([]);
+    for (const emoji of ['a', '1', '👍👍', 'ok 👍'])
+      expect(pathsOf({ type: 'reaction', toWamid: 'wamid.x', emoji })).toEqual(['emoji']);
   });
 
   it('contacts carry a name', () => {
     expect(pathsOf({ type: 'contacts', contacts: [] })).toEqual(['contacts']);
-    expect(pathsOf({ type: 'contacts', contacts: [{ name: { formatted: '' } }] })).toEqual(['contacts[0].name.formatted']);
-    expect(pathsOf({ type: 'contacts', contacts: [{ name: { formatted: 'Asha' }, phones: [{ phone: '+919876543210' }] }] })).toEqual([]);
+    expect(pathsOf({ type: 'contacts', contacts: [{ name: { formatted: '' } }] })).toEqual([
+      'contacts[0].name.formatted',
+    ]);
+    expect(
+      pathsOf({ type: 'contacts', contacts: [{ name: { formatted: 'Asha' }, phones: [{ phone: '+919876543210' }] }] }),
+    ).toEqual([]);
   });
-
 });

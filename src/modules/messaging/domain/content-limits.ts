@@ -1,5 +1,16 @@
 import { DomainError } from '../../../kernel/domain-error.js';
-import type { ButtonsContent, ContactsContent, ListContent, LocationContent, MediaContent, MediaReference, MessageContent, ReactionContent, TemplateContent, TemplateVariables } from './message-content.js';
+import type {
+  ButtonsContent,
+  ContactsContent,
+  ListContent,
+  LocationContent,
+  MediaContent,
+  MediaReference,
+  MessageContent,
+  ReactionContent,
+  TemplateContent,
+  TemplateVariables,
+} from './message-content.js';
 
 /** What is wrong with one field of a message, and the limit that it breaks where there is one. */
 export interface ContentFault {
@@ -99,8 +110,16 @@ function* buttons(content: ButtonsContent): Faults {
     yield* text(`buttons[${index}].id`, button.id, idLimit);
     yield* text(`buttons[${index}].title`, button.title, CONTENT_LIMITS.rowTitle);
   }
-  yield* different('buttons', 'ids', content.buttons.map(({ id }) => id));
-  yield* different('buttons', 'titles', content.buttons.map(({ title }) => title));
+  yield* different(
+    'buttons',
+    'ids',
+    content.buttons.map(({ id }) => id),
+  );
+  yield* different(
+    'buttons',
+    'titles',
+    content.buttons.map(({ title }) => title),
+  );
 }
 
 function* list(content: ListContent): Faults {
@@ -110,7 +129,8 @@ function* list(content: ListContent): Faults {
   const rows = content.sections.flatMap((section) => section.rows);
   yield* count('sections', rows.length, 1, CONTENT_LIMITS.rows, 'rows in all');
   for (const [at, section] of content.sections.entries()) {
-    if (content.sections.length > 1 || section.title !== undefined) yield* text(`sections[${at}].title`, section.title ?? '', CONTENT_LIMITS.sectionTitle);
+    if (content.sections.length > 1 || section.title !== undefined)
+      yield* text(`sections[${at}].title`, section.title ?? '', CONTENT_LIMITS.sectionTitle);
     for (const [index, row] of section.rows.entries()) {
       const path = `sections[${at}].rows[${index}]`;
       yield* text(`${path}.id`, row.id, CONTENT_LIMITS.rowId);
@@ -118,48 +138,70 @@ function* list(content: ListContent): Faults {
       yield* optionalText(`${path}.description`, row.description, CONTENT_LIMITS.rowDescription);
     }
   }
-  yield* different('sections', 'row ids', rows.map(({ id }) => id));
+  yield* different(
+    'sections',
+    'row ids',
+    rows.map(({ id }) => id),
+  );
 }
 
 function* template(content: TemplateContent): Faults {
-  if (!/^[a-z0-9_]+$/.test(content.name)) yield { path: 'name', message: 'is lower-case letters, digits and underscores' };
+  if (!/^[a-z0-9_]+$/.test(content.name))
+    yield { path: 'name', message: 'is lower-case letters, digits and underscores' };
   else yield* text('name', content.name, CONTENT_LIMITS.templateName);
-  if (!/^[a-z]{2,3}(_[A-Z]{2,4})?$/.test(content.language)) yield { path: 'language', message: 'is a language code as Meta writes it, e.g. en or en_US' };
+  if (!/^[a-z]{2,3}(_[A-Z]{2,4})?$/.test(content.language))
+    yield { path: 'language', message: 'is a language code as Meta writes it, e.g. en or en_US' };
   if (content.header) {
     if ('kind' in content.header) yield* reference('header', content.header);
     else yield* variables('header', content.header, CONTENT_LIMITS.templateHeader);
   }
   if (content.body) yield* variables('body', content.body, CONTENT_LIMITS.templateVariable);
   for (const [at, { index, kind, value }] of (content.buttons ?? []).entries()) {
-    if (!Number.isInteger(index) || index < 0 || index >= CONTENT_LIMITS.templateButtons) yield { path: `buttons[${at}].index`, message: 'is the position of the button, from 0', limit: CONTENT_LIMITS.templateButtons - 1 };
+    if (!Number.isInteger(index) || index < 0 || index >= CONTENT_LIMITS.templateButtons)
+      yield {
+        path: `buttons[${at}].index`,
+        message: 'is the position of the button, from 0',
+        limit: CONTENT_LIMITS.templateButtons - 1,
+      };
     yield* text(`buttons[${at}].value`, value, CONTENT_LIMITS.templateButtonValue[kind]);
   }
-  yield* different('buttons', 'positions', (content.buttons ?? []).map(({ index }) => String(index)));
+  yield* different(
+    'buttons',
+    'positions',
+    (content.buttons ?? []).map(({ index }) => String(index)),
+  );
 }
 
 /** A variable is never blank (C19), and holds no line breaks, tabs or runs of spaces: Meta refuses those (132018). */
 function* variables(path: string, given: TemplateVariables, limit: number): Faults {
-  const entries = 'named' in given ? Object.entries(given.named) : given.positional.map((value, index) => [String(index + 1), value] as const);
+  const entries =
+    'named' in given
+      ? Object.entries(given.named)
+      : given.positional.map((value, index) => [String(index + 1), value] as const);
   for (const [name, value] of entries) {
     if (!/^[a-z0-9_]+$/.test(name)) yield { path: `${path}.${name}`, message: 'is not a name of a variable' };
     yield* text(`${path}.${name}`, value, limit);
-    if (typeof value === 'string' && /[\n\r\t]| {5}/.test(value)) yield { path: `${path}.${name}`, message: 'must not hold line breaks, tabs or more than four spaces in a row' };
+    if (typeof value === 'string' && /[\n\r\t]| {5}/.test(value))
+      yield { path: `${path}.${name}`, message: 'must not hold line breaks, tabs or more than four spaces in a row' };
   }
 }
 
 function* media(content: MediaContent): Faults {
   if (content.media.kind !== content.type) yield { path: 'media.kind', message: `must be ${content.type}` };
   yield* reference('media', content.media);
-  if (content.caption !== undefined && (content.type === 'audio' || content.type === 'sticker')) yield { path: 'caption', message: `is not shown with ${content.type}` };
+  if (content.caption !== undefined && (content.type === 'audio' || content.type === 'sticker'))
+    yield { path: 'caption', message: `is not shown with ${content.type}` };
   yield* optionalText('caption', content.caption, CONTENT_LIMITS.caption);
-  if (content.filename !== undefined && content.type !== 'document') yield { path: 'filename', message: 'belongs to documents only' };
+  if (content.filename !== undefined && content.type !== 'document')
+    yield { path: 'filename', message: 'belongs to documents only' };
   yield* optionalText('filename', content.filename, CONTENT_LIMITS.filename);
 }
 
 function* reference(path: string, given: MediaReference): Faults {
   if ('id' in given) return yield* text(`${path}.id`, given.id, CONTENT_LIMITS.mediaId);
   yield* text(`${path}.link`, given.link, CONTENT_LIMITS.link);
-  if (!URL.canParse(given.link) || !/^https?:$/.test(new URL(given.link).protocol)) yield { path: `${path}.link`, message: 'must be an http(s) address' };
+  if (!URL.canParse(given.link) || !/^https?:$/.test(new URL(given.link).protocol))
+    yield { path: `${path}.link`, message: 'must be an http(s) address' };
 }
 
 function* location({ latitude, longitude, name, address }: LocationContent): Faults {
@@ -190,21 +232,27 @@ function* contacts(content: ContactsContent): Faults {
 
 function* reaction({ toWamid, emoji }: ReactionContent): Faults {
   yield* text('toWamid', toWamid, CONTENT_LIMITS.wamid);
-  if (emoji !== '' && !isOneEmoji(emoji)) yield { path: 'emoji', message: 'is one emoji, or empty to take the reaction back' };
+  if (emoji !== '' && !isOneEmoji(emoji))
+    yield { path: 'emoji', message: 'is one emoji, or empty to take the reaction back' };
 }
 
 /** One picture on the screen may be many code points (a family, a flag); digits and letters are none. */
 function isOneEmoji(emoji: string): boolean {
-  return [...new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(emoji)].length === 1 && /\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3/u.test(emoji);
+  return (
+    [...new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(emoji)].length === 1 &&
+    /\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3/u.test(emoji)
+  );
 }
 
 function* degrees(path: string, value: number, bound: number): Faults {
-  if (!Number.isFinite(value) || Math.abs(value) > bound) yield { path, message: `must lie between -${bound} and ${bound}`, limit: bound };
+  if (!Number.isFinite(value) || Math.abs(value) > bound)
+    yield { path, message: `must lie between -${bound} and ${bound}`, limit: bound };
 }
 
 function* text(path: string, value: string, limit: number): Faults {
   if (typeof value !== 'string' || value.trim() === '') yield { path, message: 'must not be empty' };
-  else if (value.length > limit && lengthOf(value) > limit) yield { path, message: `has more than ${limit} characters`, limit };
+  else if (value.length > limit && lengthOf(value) > limit)
+    yield { path, message: `has more than ${limit} characters`, limit };
   // PostgreSQL stores neither in jsonb, and no phone shows them.
   else if (value.includes('\0') || !value.isWellFormed()) yield { path, message: 'holds a NUL or half of a character' };
 }
@@ -214,7 +262,8 @@ function* optionalText(path: string, value: string | undefined, limit: number): 
 }
 
 function* count(path: string, given: number, least: number, most: number, what = ''): Faults {
-  if (given < least || given > most) yield { path, message: `must hold ${least} to ${most}${what && ` ${what}`}`, limit: most };
+  if (given < least || given > most)
+    yield { path, message: `must hold ${least} to ${most}${what && ` ${what}`}`, limit: most };
 }
 
 function* different(path: string, what: string, values: readonly string[]): Faults {

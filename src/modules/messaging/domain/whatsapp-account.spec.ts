@@ -5,12 +5,19 @@ const AT = new Date('2026-02-25T09:00:00Z');
 const LATER = new Date('2026-02-26T09:00:00Z');
 
 function connection(token = 'token-1', phoneNumberIds = ['1']): Connection {
-  const numbers = phoneNumberIds.map((phoneNumberId) => ({ phoneNumberId, displayPhoneNumber: '+15550000001', verifiedName: 'Shop', qualityRating: 'GREEN', throughput: 80 }));
+  const numbers = phoneNumberIds.map((phoneNumberId) => ({
+    phoneNumberId,
+    displayPhoneNumber: '+15550000001',
+    verifiedName: 'Shop',
+    qualityRating: 'GREEN',
+    throughput: 80,
+  }));
   return { wabaId: '9', businessProfileId: null, accessToken: token, numbers };
 }
 
 const typesOf = (account: WhatsAppAccount): string[] => account.releaseEvents().map(({ type }) => type);
-const statusOf = (account: WhatsAppAccount, phoneNumberId = '1') => account.state.numbers.find((number) => number.phoneNumberId === phoneNumberId)?.status;
+const statusOf = (account: WhatsAppAccount, phoneNumberId = '1') =>
+  account.state.numbers.find((number) => number.phoneNumberId === phoneNumberId)?.status;
 
 function connected(): WhatsAppAccount {
   const account = WhatsAppAccount.connect(connection(), AT);
@@ -21,7 +28,12 @@ function connected(): WhatsAppAccount {
 describe('A WhatsApp account (S0.12)', () => {
   it('is connected with its numbers and a token that is to be sealed', () => {
     const account = WhatsAppAccount.connect(connection('token-1', ['1', '2']), AT);
-    expect(account.state).toMatchObject({ status: 'connected', credentialVersion: 1, connectedAt: AT, numbers: [{ phoneNumberId: '1', status: 'active', purpose: 'default' }, { phoneNumberId: '2' }] });
+    expect(account.state).toMatchObject({
+      status: 'connected',
+      credentialVersion: 1,
+      connectedAt: AT,
+      numbers: [{ phoneNumberId: '1', status: 'active', purpose: 'default' }, { phoneNumberId: '2' }],
+    });
     expect(account.newToken).toBe('token-1');
     expect(typesOf(account)).toEqual(['messaging.account-connected']);
   });
@@ -32,11 +44,18 @@ describe('A WhatsApp account (S0.12)', () => {
     expect(JSON.stringify([account.state, account.releaseEvents()])).not.toContain('secret-token');
   });
 
-  it('gets a new version with each token, and keeps the merchant\'s choices', () => {
+  it("gets a new version with each token, and keeps the merchant's choices", () => {
     const account = connected();
     account.changeNumber('1', { displayName: 'Front desk', purpose: 'retarget' });
     account.reconnect(connection('token-2', ['1', '2']), LATER);
-    expect(account.state).toMatchObject({ credentialVersion: 2, connectedAt: AT, numbers: [{ displayName: 'Front desk', purpose: 'retarget' }, { phoneNumberId: '2', createdAt: LATER }] });
+    expect(account.state).toMatchObject({
+      credentialVersion: 2,
+      connectedAt: AT,
+      numbers: [
+        { displayName: 'Front desk', purpose: 'retarget' },
+        { phoneNumberId: '2', createdAt: LATER },
+      ],
+    });
     expect(typesOf(account)).toEqual(['messaging.credential-replaced', 'messaging.account-connected']);
   });
 
@@ -97,11 +116,16 @@ describe('A number of an account', () => {
   it('changes in what is given only; null empties', () => {
     const account = connected();
     account.changeNumber('1', { displayName: 'Desk', areaId: 'a' });
-    expect(account.changeNumber('1', { areaId: null })).toMatchObject({ displayName: 'Desk', areaId: null, purpose: 'default' });
+    expect(account.changeNumber('1', { areaId: null })).toMatchObject({
+      displayName: 'Desk',
+      areaId: null,
+      purpose: 'default',
+    });
   });
 
   it('that it does not have is not found', () => {
-    for (const act of ['pauseNumber', 'resumeNumber'] as const) expect(() => connected()[act]('404', 'why')).toThrow(PhoneNumberNotFound);
+    for (const act of ['pauseNumber', 'resumeNumber'] as const)
+      expect(() => connected()[act]('404', 'why')).toThrow(PhoneNumberNotFound);
     expect(() => connected().changeNumber('404', {})).toThrow(PhoneNumberNotFound);
   });
 });

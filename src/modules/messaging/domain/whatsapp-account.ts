@@ -1,7 +1,14 @@
 import { AggregateRoot } from '../../../kernel/aggregate-root.js';
 import { newId } from '../../../kernel/ids.js';
 import { PhoneNumberNotFound } from './account-errors.js';
-import { AccountConnected, AccountDisconnected, CredentialRefused, CredentialReplaced, PhoneNumberPaused, PhoneNumberResumed } from './account-events.js';
+import {
+  AccountConnected,
+  AccountDisconnected,
+  CredentialRefused,
+  CredentialReplaced,
+  PhoneNumberPaused,
+  PhoneNumberResumed,
+} from './account-events.js';
 
 export type AccountStatus = 'connected' | 'credential_refused' | 'disconnected';
 export type NumberPurpose = 'default' | 'retarget';
@@ -57,7 +64,10 @@ export class WhatsAppAccount extends AggregateRoot {
   readonly #numbers: Map<string, BusinessNumber>;
   #newToken: string | undefined;
 
-  private constructor(private facts: Omit<AccountState, 'numbers'>, numbers: readonly BusinessNumber[]) {
+  private constructor(
+    private facts: Omit<AccountState, 'numbers'>,
+    numbers: readonly BusinessNumber[],
+  ) {
     super();
     this.#numbers = new Map(numbers.map((number) => [number.phoneNumberId, number]));
   }
@@ -68,10 +78,19 @@ export class WhatsAppAccount extends AggregateRoot {
 
   static connect(connection: Connection, at: Date): WhatsAppAccount {
     const { wabaId, businessProfileId, accessToken, numbers } = connection;
-    const account = new WhatsAppAccount({ id: newId(), wabaId, businessProfileId, status: 'connected', credentialVersion: 1, connectedAt: at }, []);
+    const account = new WhatsAppAccount(
+      { id: newId(), wabaId, businessProfileId, status: 'connected', credentialVersion: 1, connectedAt: at },
+      [],
+    );
     account.#newToken = accessToken;
     account.#takeNumbers(numbers, at);
-    account.record(new AccountConnected(account.id, wabaId, numbers.map(({ phoneNumberId }) => phoneNumberId)));
+    account.record(
+      new AccountConnected(
+        account.id,
+        wabaId,
+        numbers.map(({ phoneNumberId }) => phoneNumberId),
+      ),
+    );
     return account;
   }
 
@@ -92,11 +111,23 @@ export class WhatsAppAccount extends AggregateRoot {
   reconnect({ accessToken, businessProfileId, numbers }: Connection, at: Date): void {
     const was = this.facts;
     const credentialVersion = was.credentialVersion + 1;
-    this.facts = { ...was, businessProfileId: businessProfileId ?? was.businessProfileId, status: 'connected', credentialVersion, connectedAt: was.status === 'disconnected' ? at : was.connectedAt };
+    this.facts = {
+      ...was,
+      businessProfileId: businessProfileId ?? was.businessProfileId,
+      status: 'connected',
+      credentialVersion,
+      connectedAt: was.status === 'disconnected' ? at : was.connectedAt,
+    };
     this.#newToken = accessToken;
     this.#takeNumbers(numbers, at);
     this.record(new CredentialReplaced(this.id, credentialVersion));
-    this.record(new AccountConnected(this.id, was.wabaId, numbers.map(({ phoneNumberId }) => phoneNumberId)));
+    this.record(
+      new AccountConnected(
+        this.id,
+        was.wabaId,
+        numbers.map(({ phoneNumberId }) => phoneNumberId),
+      ),
+    );
   }
 
   /** The provider refused the token of that version; a later one may have taken its place meanwhile. */
@@ -145,7 +176,16 @@ export class WhatsAppAccount extends AggregateRoot {
   #takeNumbers(numbers: readonly NumberFacts[], at: Date): void {
     for (const facts of numbers) {
       const known = this.#numbers.get(facts.phoneNumberId);
-      this.#put({ displayName: null, areaId: null, purpose: 'default', createdAt: at, ...known, ...facts, status: 'active', pausedReason: null });
+      this.#put({
+        displayName: null,
+        areaId: null,
+        purpose: 'default',
+        createdAt: at,
+        ...known,
+        ...facts,
+        status: 'active',
+        pausedReason: null,
+      });
     }
   }
 

@@ -1,4 +1,10 @@
-import type { AccountState, AccountStatus, BusinessNumber, NumberPurpose, NumberStatus } from '../../domain/whatsapp-account.js';
+import type {
+  AccountState,
+  AccountStatus,
+  BusinessNumber,
+  NumberPurpose,
+  NumberStatus,
+} from '../../domain/whatsapp-account.js';
 
 /** An account as its merchant sees it (S0.12): never the token. */
 export interface AccountView {
@@ -28,12 +34,54 @@ export interface PhoneNumberView {
   readonly throughput: number;
 }
 
-export function toAccountView({ id, status, wabaId, businessProfileId, connectedAt, numbers }: AccountState): AccountView {
-  const phoneNumbers = numbers.filter((number) => status === 'disconnected' || number.status !== 'disconnected').map((number) => toPhoneNumberView(number, wabaId));
-  return { id, status, setupStatus: 'COMPLETED', provider: 'meta', wabaId, phoneNumberId: phoneNumbers[0]?.phoneNumberId ?? null, businessProfileId, connectedAt, phoneNumbers };
+export function toAccountView({
+  id,
+  status,
+  wabaId,
+  businessProfileId,
+  connectedAt,
+  numbers,
+}: AccountState): AccountView {
+  const phoneNumbers = numbers
+    .filter((number) => status === 'disconnected' || number.status !== 'disconnected')
+    .map((number) => toPhoneNumberView(number, wabaId));
+  return {
+    id,
+    status,
+    setupStatus: 'COMPLETED',
+    provider: 'meta',
+    wabaId,
+    phoneNumberId: phoneNumbers[0]?.phoneNumberId ?? null,
+    businessProfileId,
+    connectedAt,
+    phoneNumbers,
+  };
 }
 
 export function toPhoneNumberView(number: BusinessNumber, wabaId: string): PhoneNumberView {
-  const { phoneNumberId, displayPhoneNumber, verifiedName, displayName, areaId, purpose, status, pausedReason, qualityRating, throughput } = number;
-  return { phoneNumberId, wabaId, displayPhoneNumber, verifiedName, displayName, areaId, purpose, status, pausedReason, qualityRating, throughput };
+  const {
+    phoneNumberId,
+    displayPhoneNumber,
+    verifiedName,
+    displayName,
+    areaId,
+    purpose,
+    status,
+    pausedReason,
+    qualityRating,
+    throughput,
+  } = number;
+  return {
+    phoneNumberId,
+    wabaId,
+    displayPhoneNumber,
+    verifiedName,
+    displayName,
+    areaId,
+    purpose,
+    status,
+    pausedReason,
+    qualityRating,
+    throughput,
+  };
 }

@@ -1,4 +1,3 @@
-import { Logger } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { AuditLog } from '../../../../platform/auth/index.js';
 import { OpensItsOwnTransactions } from '../../../../platform/cqrs/commands.js';
@@ -24,8 +23,6 @@ export class DisconnectAccount extends Command<void> {
 
 @CommandHandler(DisconnectAccount)
 export class DisconnectAccountHandler implements ICommandHandler<DisconnectAccount> {
-  readonly #logger = new Logger(DisconnectAccount.name);
-
   constructor(
     private readonly accounts: WhatsAppAccounts,
     private readonly provider: ProviderAccounts,
@@ -37,12 +34,13 @@ export class DisconnectAccountHandler implements ICommandHandler<DisconnectAccou
 
   async execute({ wabaId }: DisconnectAccount): Promise<void> {
     const { account, token } = await this.unitOfWork.run(() => this.#disconnect(wabaId));
-    if (token === undefined) return;
-    await this.provider.unsubscribe(account.state.wabaId, token).catch((error: unknown) => this.#logger.warn(`The webhooks of a disconnected account go on: ${String(error)}`));
+    if (token !== undefined) await this.provider.unsubscribe(account.state.wabaId, token);
   }
 
   async #disconnect(wabaId: string | undefined): Promise<{ account: WhatsAppAccount; token: string | undefined }> {
-    const connected = (await this.accounts.connected()).filter((account) => wabaId === undefined || account.state.wabaId === wabaId);
+    const connected = (await this.accounts.connected()).filter(
+      (account) => wabaId === undefined || account.state.wabaId === wabaId,
+    );
     const [account, another] = connected;
     if (!account) throw new AccountNotFound();
     if (another) throw new AccountAmbiguous();
@@ -51,8 +49,13 @@ export class DisconnectAccountHandler implements ICommandHandler<DisconnectAccou
     await this.accounts.save(account);
     const tenantId = this.scope.tenantId;
     await this.directory.release('waba', account.state.wabaId, tenantId);
-    for (const { phoneNumberId } of account.state.numbers) await this.directory.release('phone_number', phoneNumberId, tenantId);
-    await this.audit.record({ action: 'whatsapp-account.disconnected', subjectId: account.id, details: { wabaId: account.state.wabaId } });
+    for (const { phoneNumberId } of account.state.numbers)
+      await this.directory.release('phone_number', phoneNumberId, tenantId);
+    await this.audit.record({
+      action: 'whatsapp-account.disconnected',
+      subjectId: account.id,
+      details: { wabaId: account.state.wabaId },
+    });
     return { account, token };
   }
 }

@@ -24,7 +24,11 @@ export class FindAccountHandler implements IQueryHandler<FindAccount> {
     });
     const account = accounts.find(({ status }) => status !== 'disconnected') ?? accounts[0];
     if (!account) throw new AccountNotFound();
-    const numbers = account.phoneNumbers.map((number) => ({ ...number, purpose: number.purpose as NumberPurpose, status: number.status as NumberStatus }));
+    const numbers = account.phoneNumbers.map((number) => ({
+      ...number,
+      purpose: number.purpose as NumberPurpose,
+      status: number.status as NumberStatus,
+    }));
     return toAccountView({ ...account, status: account.status as AccountStatus, numbers });
   }
 }

@@ -28,6 +28,11 @@ export class ListPhoneNumbersHandler implements IQueryHandler<ListPhoneNumbers> 
       take: limit + 1,
       include: { account: { select: { wabaId: true } } },
     });
-    return cursor.page(rows, limit, ({ account, ...number }) => toPhoneNumberView({ ...number, purpose: number.purpose as NumberPurpose, status: number.status as NumberStatus }, account.wabaId));
+    return cursor.page(rows, limit, ({ account, ...number }) =>
+      toPhoneNumberView(
+        { ...number, purpose: number.purpose as NumberPurpose, status: number.status as NumberStatus },
+        account.wabaId,
+      ),
+    );
   }
 }

@@ -48,7 +48,12 @@ export class OnboardAccountHandler implements ICommandHandler<OnboardAccount> {
     const { businessProfileId } = await this.provider.account(wabaId, accessToken);
     const numbers = await this.#findNumbers(wabaId, setupInfo.phoneNumberId, accessToken);
     await this.provider.subscribe(wabaId, accessToken);
-    return this.commands.execute(new SaveConnection({ wabaId, businessProfileId: businessProfileId ?? setupInfo.businessId ?? null, accessToken, numbers }, code));
+    return this.commands.execute(
+      new SaveConnection(
+        { wabaId, businessProfileId: businessProfileId ?? setupInfo.businessId ?? null, accessToken, numbers },
+        code,
+      ),
+    );
   }
 
   async #exchange(code: string): Promise<string> {

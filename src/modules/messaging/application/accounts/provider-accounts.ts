@@ -2,7 +2,7 @@ import type { NumberFacts } from '../../domain/whatsapp-account.js';
 
 /**
  * What the provider knows of accounts. Calls out over HTTP: never inside a transaction.
- * Every method throws ProviderRefused or ProviderUnreachable.
+ * Every method but `unsubscribe` throws ProviderRefused or ProviderUnreachable.
  */
 export abstract class ProviderAccounts {
   /** Exchanges a signup's code for a long-lived token; works once a code (S0.8). */
@@ -16,5 +16,6 @@ export abstract class ProviderAccounts {
   abstract number(phoneNumberId: string, accessToken: string): Promise<NumberFacts>;
   /** Lets the account's webhooks come to the app (S0.11). */
   abstract subscribe(wabaId: string, accessToken: string): Promise<void>;
+  /** Stops them, if that is possible: it throws nothing, because whoever asks is leaving and needs no answer. */
   abstract unsubscribe(wabaId: string, accessToken: string): Promise<void>;
 }

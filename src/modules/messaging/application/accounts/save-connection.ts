@@ -49,8 +49,17 @@ export class SaveConnectionHandler implements ICommandHandler<SaveConnection> {
     if (code !== undefined) await this.signups.forget(code);
     const tenantId = this.scope.tenantId;
     const { numbers } = account.state;
-    await this.lanes.ring(SEND_QUEUE, numbers.filter(({ status }) => status === 'active').map(({ phoneNumberId }) => ({ key: phoneNumberId, tenantId, dueAt: now })));
-    await this.audit.record({ action: 'whatsapp-account.connected', subjectId: account.id, details: { wabaId: connection.wabaId, method: code === undefined ? 'manual' : 'embedded-signup' } });
+    await this.lanes.ring(
+      SEND_QUEUE,
+      numbers
+        .filter(({ status }) => status === 'active')
+        .map(({ phoneNumberId }) => ({ key: phoneNumberId, tenantId, dueAt: now })),
+    );
+    await this.audit.record({
+      action: 'whatsapp-account.connected',
+      subjectId: account.id,
+      details: { wabaId: connection.wabaId, method: code === undefined ? 'manual' : 'embedded-signup' },
+    });
     return toAccountView(account.state);
   }
 

@@ -21,7 +21,11 @@ export class AccountsController {
   @Post('onboard')
   @RequiresScope('whatsapp:write')
   @ReservesIdempotencyKey()
-  @ApiOperation({ summary: "Connect by Meta's signup dialog", description: 'Exchanges the code, finds the account and its numbers, subscribes to its webhooks, saves. After a fault the same call goes on from where it stopped.' })
+  @ApiOperation({
+    summary: "Connect by Meta's signup dialog",
+    description:
+      'Exchanges the code, finds the account and its numbers, subscribes to its webhooks, saves. After a fault the same call goes on from where it stopped.',
+  })
   @ApiCreatedResponse({ type: AccountDto })
   onboard(@Body() { code, setupInfo }: OnboardDto): Promise<AccountView> {
     return this.commands.execute(new OnboardAccount(code, readSetupInfo(setupInfo)));
@@ -30,7 +34,11 @@ export class AccountsController {
   @Post('connect')
   @RequiresScope('whatsapp:write')
   @ReservesIdempotencyKey()
-  @ApiOperation({ summary: 'Connect by ids and token', description: 'Everything is confirmed with Meta before anything is saved. Repeat it with a new token when the old one was refused.' })
+  @ApiOperation({
+    summary: 'Connect by ids and token',
+    description:
+      'Everything is confirmed with Meta before anything is saved. Repeat it with a new token when the old one was refused.',
+  })
   @ApiCreatedResponse({ type: AccountDto })
   connect(@Body() { wabaId, phoneNumberId, accessToken }: ConnectDto): Promise<AccountView> {
     return this.commands.execute(new ConnectAccount(wabaId, phoneNumberId, accessToken));
@@ -38,7 +46,10 @@ export class AccountsController {
 
   @Get('account')
   @RequiresScope('whatsapp:read')
-  @ApiOperation({ summary: 'The connected account', description: 'With several, the longest connected one unless `wabaId` names another. Never shows the token.' })
+  @ApiOperation({
+    summary: 'The connected account',
+    description: 'With several, the longest connected one unless `wabaId` names another. Never shows the token.',
+  })
   @ApiOkResponse({ type: AccountDto })
   find(@Query() { wabaId }: WhichAccount): Promise<AccountView> {
     return this.queries.execute(new FindAccount(wabaId));
@@ -47,7 +58,11 @@ export class AccountsController {
   @Delete('account')
   @HttpCode(204)
   @RequiresScope('whatsapp:write')
-  @ApiOperation({ summary: 'Disconnect the account', description: 'Erases the token; its numbers send nothing more, and may be connected elsewhere. With several accounts `wabaId` must name one.' })
+  @ApiOperation({
+    summary: 'Disconnect the account',
+    description:
+      'Erases the token; its numbers send nothing more, and may be connected elsewhere. With several accounts `wabaId` must name one.',
+  })
   @ApiNoContentResponse()
   disconnect(@Query() { wabaId }: WhichAccount): Promise<void> {
     return this.commands.execute(new DisconnectAccount(wabaId));

@@ -16,7 +16,8 @@ export class OnboardDto {
   @ApiPropertyOptional({
     type: 'object',
     additionalProperties: true,
-    description: 'What the signup dialog told the browser: `waba_id`, `phone_number_id`, `business_id`, or the same in camelCase. Each is confirmed with Meta; what is left out is looked up.',
+    description:
+      'What the signup dialog told the browser: `waba_id`, `phone_number_id`, `business_id`, or the same in camelCase. Each is confirmed with Meta; what is left out is looked up.',
     example: { wabaId: '524126980791429', phoneNumberId: '106540352242922', businessId: '2729063490586005' },
   })
   @IsOptional()
@@ -28,9 +29,21 @@ export class OnboardDto {
 export function readSetupInfo(given: Record<string, unknown> = {}): SetupInfo {
   const { data } = given;
   const fields = { ...given, ...(typeof data === 'object' && data !== null ? (data as Record<string, unknown>) : {}) };
-  const id = (...names: string[]): string | undefined => names.map((name) => fields[name]).map((value) => (typeof value === 'number' ? String(value) : value)).find((value): value is string => typeof value === 'string' && GRAPH_ID.test(value));
-  const [wabaId, phoneNumberId, businessId] = [id('wabaId', 'waba_id'), id('phoneNumberId', 'phone_number_id'), id('businessId', 'business_id')];
-  return { ...(wabaId ? { wabaId } : {}), ...(phoneNumberId ? { phoneNumberId } : {}), ...(businessId ? { businessId } : {}) };
+  const id = (...names: string[]): string | undefined =>
+    names
+      .map((name) => fields[name])
+      .map((value) => (typeof value === 'number' ? String(value) : value))
+      .find((value): value is string => typeof value === 'string' && GRAPH_ID.test(value));
+  const [wabaId, phoneNumberId, businessId] = [
+    id('wabaId', 'waba_id'),
+    id('phoneNumberId', 'phone_number_id'),
+    id('businessId', 'business_id'),
+  ];
+  return {
+    ...(wabaId ? { wabaId } : {}),
+    ...(phoneNumberId ? { phoneNumberId } : {}),
+    ...(businessId ? { businessId } : {}),
+  };
 }
 
 export class ConnectDto {
@@ -42,7 +55,11 @@ export class ConnectDto {
   @Matches(GRAPH_ID, GRAPH_ID_RULE)
   phoneNumberId!: string;
 
-  @ApiProperty({ description: "A token of a system user with `whatsapp_business_messaging` and `whatsapp_business_management`. It is stored sealed and never shown again.", writeOnly: true })
+  @ApiProperty({
+    description:
+      'A token of a system user with `whatsapp_business_messaging` and `whatsapp_business_management`. It is stored sealed and never shown again.',
+    writeOnly: true,
+  })
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value))
   @Matches(/^[\x21-\x7e]{1,4096}$/, { message: 'accessToken must be a token: visible ASCII characters' })
   accessToken!: string;
@@ -56,7 +73,12 @@ export class WhichAccount {
 }
 
 export class ChangePhoneNumberDto {
-  @ApiPropertyOptional({ type: 'string', format: 'uuid', nullable: true, description: 'The area that the number serves; null for none.' })
+  @ApiPropertyOptional({
+    type: 'string',
+    format: 'uuid',
+    nullable: true,
+    description: 'The area that the number serves; null for none.',
+  })
   @ValidateIf((_, value) => value !== undefined && value !== null)
   @IsUUID()
   areaId?: string | null;
@@ -83,13 +105,18 @@ export class PhoneNumberDto implements PhoneNumberView {
   @ApiProperty({ enum: ['default', 'retarget'] }) purpose!: 'default' | 'retarget';
   @ApiProperty({ enum: ['active', 'paused', 'disconnected'] }) status!: 'active' | 'paused' | 'disconnected';
   @ApiProperty({ type: 'string', nullable: true }) pausedReason!: string | null;
-  @ApiProperty({ type: 'string', nullable: true, description: 'GREEN, YELLOW, RED or UNKNOWN, as Meta rates it' }) qualityRating!: string | null;
+  @ApiProperty({ type: 'string', nullable: true, description: 'GREEN, YELLOW, RED or UNKNOWN, as Meta rates it' })
+  qualityRating!: string | null;
   @ApiProperty({ type: 'integer', description: 'Messages a second' }) throughput!: number;
 }
 
 export class AccountDto implements AccountView {
   @ApiProperty({ format: 'uuid' }) id!: string;
-  @ApiProperty({ enum: ['connected', 'credential_refused', 'disconnected'], description: '`credential_refused`: Meta no longer takes the token; connect again.' }) status!: 'connected' | 'credential_refused' | 'disconnected';
+  @ApiProperty({
+    enum: ['connected', 'credential_refused', 'disconnected'],
+    description: '`credential_refused`: Meta no longer takes the token; connect again.',
+  })
+  status!: 'connected' | 'credential_refused' | 'disconnected';
   @ApiProperty({ enum: ['COMPLETED'] }) setupStatus!: 'COMPLETED';
   @ApiProperty({ enum: ['meta'] }) provider!: 'meta';
   @ApiProperty() wabaId!: string;

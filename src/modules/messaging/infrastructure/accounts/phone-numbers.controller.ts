@@ -29,14 +29,20 @@ export class PhoneNumbersController {
   @RequiresScope('whatsapp:write')
   @ApiOperation({ summary: "Change a number's area, purpose or name" })
   @ApiOkResponse({ type: PhoneNumberDto })
-  change(@Param('phoneNumberId') phoneNumberId: string, @Body() choices: ChangePhoneNumberDto): Promise<PhoneNumberView> {
+  change(
+    @Param('phoneNumberId') phoneNumberId: string,
+    @Body() choices: ChangePhoneNumberDto,
+  ): Promise<PhoneNumberView> {
     return this.commands.execute(new ChangePhoneNumber(phoneNumberId, choices));
   }
 
   @Post(':phoneNumberId/resume')
   @HttpCode(204)
   @RequiresScope('whatsapp:write')
-  @ApiOperation({ summary: 'Let a paused number send again', description: 'A number is paused when Meta restricts it; `pausedReason` says why.' })
+  @ApiOperation({
+    summary: 'Let a paused number send again',
+    description: 'A number is paused when Meta restricts it; `pausedReason` says why.',
+  })
   @ApiNoContentResponse()
   resume(@Param('phoneNumberId') phoneNumberId: string): Promise<void> {
     return this.commands.execute(new ResumePhoneNumber(phoneNumberId));

@@ -33,7 +33,11 @@ export class PrismaSignupTokens extends SignupTokens {
     await prisma.signupToken.deleteMany({ where: { exchangedAt: { lt: new Date(now.getTime() - KEPT_FOR) } } });
     const row = { accessToken: Buffer.from(await this.vault.seal(accessToken, placeOf(digest))), exchangedAt: now };
     const tenantId = this.scope.tenantId;
-    await prisma.signupToken.upsert({ where: { tenantId_code: { tenantId, code: digest } }, create: { tenantId, code: digest, ...row }, update: row });
+    await prisma.signupToken.upsert({
+      where: { tenantId_code: { tenantId, code: digest } },
+      create: { tenantId, code: digest, ...row },
+      update: row,
+    });
   }
 
   async forget(code: string): Promise<void> {

@@ -5,7 +5,12 @@ import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
 import { Vault } from '../../../../platform/encryption/vault.js';
 import { Outbox } from '../../../../platform/outbox/outbox.js';
 import { WhatsAppAccounts } from '../../application/accounts/whatsapp-accounts.js';
-import { type AccountStatus, type NumberPurpose, type NumberStatus, WhatsAppAccount } from '../../domain/whatsapp-account.js';
+import {
+  type AccountStatus,
+  type NumberPurpose,
+  type NumberStatus,
+  WhatsAppAccount,
+} from '../../domain/whatsapp-account.js';
 
 /** Where an account's token is sealed for: it opens nowhere else. */
 export function tokenPlace(accountId: string) {
@@ -34,15 +39,25 @@ export class PrismaWhatsAppAccounts extends WhatsAppAccounts {
   }
 
   async findByNumber(phoneNumberId: string): Promise<WhatsAppAccount | undefined> {
-    return (await this.#locked('select id from whatsapp_account where (tenant_id, id) = (select tenant_id, account_id from phone_number where phone_number_id = $1) for update', phoneNumberId))[0];
+    return (
+      await this.#locked(
+        'select id from whatsapp_account where (tenant_id, id) = (select tenant_id, account_id from phone_number where phone_number_id = $1) for update',
+        phoneNumberId,
+      )
+    )[0];
   }
 
   connected(): Promise<WhatsAppAccount[]> {
-    return this.#locked(`select id from whatsapp_account where status <> 'disconnected' order by connected_at, id for update`);
+    return this.#locked(
+      `select id from whatsapp_account where status <> 'disconnected' order by connected_at, id for update`,
+    );
   }
 
   async tokenOf({ id }: WhatsAppAccount): Promise<string | undefined> {
-    const row = await this.unitOfWork.prisma.whatsappAccount.findFirst({ where: { id }, select: { accessToken: true } });
+    const row = await this.unitOfWork.prisma.whatsappAccount.findFirst({
+      where: { id },
+      select: { accessToken: true },
+    });
     return row?.accessToken ? this.vault.open(row.accessToken, tokenPlace(id)) : undefined;
   }
 
@@ -51,12 +66,29 @@ export class PrismaWhatsAppAccounts extends WhatsAppAccounts {
     const { numbers, id, ...state } = account.state;
     const { prisma } = this.unitOfWork;
     const now = this.clock.now();
-    const token = account.newToken === undefined ? {} : { accessToken: Buffer.from(await this.vault.seal(account.newToken, tokenPlace(id))) };
-    const row = { ...state, ...token, ...(state.status === 'disconnected' ? { accessToken: null } : {}), setupStatus: 'COMPLETED', updatedAt: now };
-    await prisma.whatsappAccount.upsert({ where: { tenantId_id: { tenantId, id } }, create: { tenantId, id, ...row }, update: row });
+    const token =
+      account.newToken === undefined
+        ? {}
+        : { accessToken: Buffer.from(await this.vault.seal(account.newToken, tokenPlace(id))) };
+    const row = {
+      ...state,
+      ...token,
+      ...(state.status === 'disconnected' ? { accessToken: null } : {}),
+      setupStatus: 'COMPLETED',
+      updatedAt: now,
+    };
+    await prisma.whatsappAccount.upsert({
+      where: { tenantId_id: { tenantId, id } },
+      create: { tenantId, id, ...row },
+      update: row,
+    });
     for (const { phoneNumberId, createdAt, ...number } of numbers) {
       const values = { ...number, accountId: id, updatedAt: now };
-      await prisma.phoneNumber.upsert({ where: { tenantId_phoneNumberId: { tenantId, phoneNumberId } }, create: { tenantId, phoneNumberId, createdAt, ...values }, update: values });
+      await prisma.phoneNumber.upsert({
+        where: { tenantId_phoneNumberId: { tenantId, phoneNumberId } },
+        create: { tenantId, phoneNumberId, createdAt, ...values },
+        update: values,
+      });
     }
     await this.outbox.append(account.releaseEvents());
   }
@@ -78,19 +110,33 @@ export class PrismaWhatsAppAccounts extends WhatsAppAccounts {
         status: status as AccountStatus,
         credentialVersion,
         connectedAt,
-        numbers: phoneNumbers.map(({ phoneNumberId, displayPhoneNumber, verifiedName, displayName, areaId, purpose, status: numberStatus, pausedReason, qualityRating, throughput, createdAt }) => ({
-          phoneNumberId,
-          displayPhoneNumber,
-          verifiedName,
-          displayName,
-          areaId,
-          purpose: purpose as NumberPurpose,
-          status: numberStatus as NumberStatus,
-          pausedReason,
-          qualityRating,
-          throughput,
-          createdAt,
-        })),
+        numbers: phoneNumbers.map(
+          ({
+            phoneNumberId,
+            displayPhoneNumber,
+            verifiedName,
+            displayName,
+            areaId,
+            purpose,
+            status: numberStatus,
+            pausedReason,
+            qualityRating,
+            throughput,
+            createdAt,
+          }) => ({
+            phoneNumberId,
+            displayPhoneNumber,
+            verifiedName,
+            displayName,
+            areaId,
+            purpose: purpose as NumberPurpose,
+            status: numberStatus as NumberStatus,
+            pausedReason,
+            qualityRating,
+            throughput,
+            createdAt,
+          }),
+        ),
       }),
     );
   }

@@ -43,11 +43,18 @@ export class SqlSenders extends Senders {
       ),
     );
     if (!row) return { unable: 'unknown' };
-    if (row.status === 'disconnected' || row.account_status === 'disconnected' || !row.access_token) return { unable: 'disconnected' };
+    if (row.status === 'disconnected' || row.account_status === 'disconnected' || !row.access_token)
+      return { unable: 'disconnected' };
     if (row.account_status === 'credential_refused') return { unable: 'credential' };
     if (row.status === 'paused') return { unable: 'paused' };
     const accessToken = await this.#open(row.account_id, row.credential_version, row.access_token);
-    const sender = { tenantId: this.scope.tenantId, phoneNumberId, accountId: row.account_id, accessToken, credentialVersion: row.credential_version };
+    const sender = {
+      tenantId: this.scope.tenantId,
+      phoneNumberId,
+      accountId: row.account_id,
+      accessToken,
+      credentialVersion: row.credential_version,
+    };
     return { sender, throughput: row.throughput };
   }
 

@@ -42,10 +42,15 @@ export class BreakerWhatsApp extends WhatsApp implements OnApplicationShutdown {
     metrics: Metrics,
   ) {
     super();
-    metrics.gauge('whatsapp_breakers', 'WhatsApp breakers of this process that are not closed.', ['scope', 'state'], (gauge) => {
-      gauge.reset();
-      for (const { scope, state } of this.list()) if (state !== 'closed') gauge.inc({ scope, state });
-    });
+    metrics.gauge(
+      'whatsapp_breakers',
+      'WhatsApp breakers of this process that are not closed.',
+      ['scope', 'state'],
+      (gauge) => {
+        gauge.reset();
+        for (const { scope, state } of this.list()) if (state !== 'closed') gauge.inc({ scope, state });
+      },
+    );
     this.#credentials = new CredentialBreaker(settings, clock);
     this.#host = this.#newBreaker('host', HOST, settings.hostWitnesses);
   }
@@ -60,15 +65,26 @@ export class BreakerWhatsApp extends WhatsApp implements OnApplicationShutdown {
 
   /** The breakers that remember trouble. */
   list(): BreakerView[] {
-    const scopes: [BreakerScope, string, Breaker][] = [['host', HOST, this.#host.state], ...[...this.#numbers].map(([id, breaker]): [BreakerScope, string, Breaker] => ['number', id, breaker.state])];
-    const views = scopes.map(([scope, key, state]): BreakerView => ({ scope, key, state: state.phase, failures: state.phase === 'closed' ? state.failures : 0 }));
-    const refused = this.#credentials.refused().map((key): BreakerView => ({ scope: 'credential', key, state: 'open', failures: 0 }));
+    const scopes: [BreakerScope, string, Breaker][] = [
+      ['host', HOST, this.#host.state],
+      ...[...this.#numbers].map(([id, breaker]): [BreakerScope, string, Breaker] => ['number', id, breaker.state]),
+    ];
+    const views = scopes.map(([scope, key, state]): BreakerView => ({
+      scope,
+      key,
+      state: state.phase,
+      failures: state.phase === 'closed' ? state.failures : 0,
+    }));
+    const refused = this.#credentials
+      .refused()
+      .map((key): BreakerView => ({ scope: 'credential', key, state: 'open', failures: 0 }));
     return [...views.filter(({ state, failures }) => state !== 'closed' || failures > 0), ...refused];
   }
 
   /** @returns false when nothing is known of that breaker, or when it is a credential's: only a new token closes that */
   reset(scope: BreakerScope, key: string): boolean {
-    const breaker = scope === 'host' && key === HOST ? this.#host : scope === 'number' ? this.#numbers.get(key) : undefined;
+    const breaker =
+      scope === 'host' && key === HOST ? this.#host : scope === 'number' ? this.#numbers.get(key) : undefined;
     breaker?.reset();
     return breaker !== undefined;
   }
@@ -95,6 +111,8 @@ export class BreakerWhatsApp extends WhatsApp implements OnApplicationShutdown {
 
   #newBreaker(scope: BreakerScope, key: string, witnesses: number): ScopeBreaker {
     const { failures, successes } = this.settings;
-    return new ScopeBreaker({ failures, witnesses, successes }, this.settings, this.clock, (phase) => this.#logger.warn(`The ${scope} breaker of ${key} is ${phase}`));
+    return new ScopeBreaker({ failures, witnesses, successes }, this.settings, this.clock, (phase) =>
+      this.#logger.warn(`The ${scope} breaker of ${key} is ${phase}`),
+    );
   }
 }

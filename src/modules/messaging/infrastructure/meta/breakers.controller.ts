@@ -43,7 +43,10 @@ export class BreakersController {
   constructor(private readonly whatsapp: BreakerWhatsApp) {}
 
   @Get()
-  @ApiOperation({ summary: 'Breakers that remember trouble', description: 'Those of the process that answers. Numbers that are well have none.' })
+  @ApiOperation({
+    summary: 'Breakers that remember trouble',
+    description: 'Those of the process that answers. Numbers that are well have none.',
+  })
   @ApiOkResponse({ type: BreakersDto })
   list(): BreakersDto {
     return { data: this.whatsapp.list() };
@@ -51,7 +54,10 @@ export class BreakersController {
 
   @Post('reset')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Close a breaker (S3.48)', description: 'A credential has no reset: it closes when the account is connected with a new token.' })
+  @ApiOperation({
+    summary: 'Close a breaker (S3.48)',
+    description: 'A credential has no reset: it closes when the account is connected with a new token.',
+  })
   @ApiNoContentResponse()
   reset(@Body() { scope, key }: WhichBreaker): void {
     if (!this.whatsapp.reset(scope, key)) throw new BreakerNotFound();

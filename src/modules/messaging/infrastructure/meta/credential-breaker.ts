@@ -39,7 +39,8 @@ export class CredentialBreaker {
       credential.usedAt = performance.now();
       return outcome;
     });
-    if (credential.state === 'untested') credential.scout ??= call.catch(() => undefined).finally(() => (credential.scout = undefined));
+    if (credential.state === 'untested')
+      credential.scout ??= call.catch(() => undefined).finally(() => (credential.scout = undefined));
     return call;
   }
 
@@ -50,7 +51,8 @@ export class CredentialBreaker {
 
   #credentialOf({ accountId, credentialVersion: version }: Sender): Credential {
     const known = this.#credentials.get(accountId);
-    if (known && known.version >= version && (known.state !== 'good' || performance.now() - known.usedAt < GOOD_FOR)) return known;
+    if (known && known.version >= version && (known.state !== 'good' || performance.now() - known.usedAt < GOOD_FOR))
+      return known;
     if (this.#credentials.size >= SWEEP_ABOVE) this.#sweep();
     const fresh: Credential = { version, state: 'untested', scout: undefined, usedAt: performance.now() };
     this.#credentials.set(accountId, fresh);
@@ -59,7 +61,8 @@ export class CredentialBreaker {
 
   #sweep(): void {
     const now = performance.now();
-    for (const [accountId, { state, usedAt }] of this.#credentials) if (state !== 'refused' && now - usedAt > GOOD_FOR) this.#credentials.delete(accountId);
+    for (const [accountId, { state, usedAt }] of this.#credentials)
+      if (state !== 'refused' && now - usedAt > GOOD_FOR) this.#credentials.delete(accountId);
   }
 
   #retryAt(): Date {

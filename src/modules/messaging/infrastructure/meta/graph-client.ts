@@ -14,6 +14,9 @@ export interface GraphRequest {
   readonly accessToken?: string;
 }
 
+/** No connection came free within half the deadline: our own crowd, nothing about the provider. Not begun, lest no time is left for the answer. */
+export const NO_FREE_CONNECTION = 'NO_FREE_CONNECTION';
+
 /** What came of one request. `started`: some of it may have been written to a socket, so that it may have arrived. */
 export type GraphAnswer =
   | { readonly kind: 'answered'; readonly status: number; readonly json: unknown }
@@ -25,7 +28,8 @@ export class GraphTimes {
   readonly connect: number = 3_000;
 }
 
-const CONNECTIONS = 64;
+/** Twice what one number has on the wire at most: a number that Meta answers slowly leaves room for the others (F28). */
+const CONNECTIONS = 128;
 const ANSWER_BYTES = 1_048_576;
 
 /**
@@ -44,7 +48,13 @@ export class GraphClient implements OnApplicationShutdown {
   ) {
     const url = new URL(config.WHATSAPP_GRAPH_URL);
     this.#base = `${url.pathname.replace(/\/$/, '')}/${config.WHATSAPP_API_VERSION}/`;
-    this.#pool = new Pool(url.origin, { connections: CONNECTIONS, pipelining: 1, connect: { timeout: times.connect }, headersTimeout: times.deadline, bodyTimeout: times.deadline });
+    this.#pool = new Pool(url.origin, {
+      connections: CONNECTIONS,
+      pipelining: 1,
+      connect: { timeout: times.connect },
+      headersTimeout: times.deadline,
+      bodyTimeout: times.deadline,
+    });
   }
 
   request({ method, path, query, body, accessToken }: GraphRequest): Promise<GraphAnswer> {
@@ -55,7 +65,11 @@ export class GraphClient implements OnApplicationShutdown {
         {
           method,
           path: `${this.#base}${path}${query ? `?${new URLSearchParams(query).toString()}` : ''}`,
-          headers: { accept: 'application/json', ...(accessToken === undefined ? {} : { authorization: `Bearer ${accessToken}` }), ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+          headers: {
+            accept: 'application/json',
+            ...(accessToken === undefined ? {} : { authorization: `Bearer ${accessToken}` }),
+            ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          },
           body: body === undefined ? null : JSON.stringify(body),
         },
         exchange,
@@ -78,7 +92,7 @@ export function graphPath(...segments: readonly string[]): string {
  * was given to a socket: a fault before that is certainly "not sent", whatever its error code says (reliability M16).
  */
 class Exchange implements Dispatcher.DispatchHandler {
-  readonly #timer: NodeJS.Timeout;
+  #timer: NodeJS.Timeout;
   readonly #chunks: Buffer[] = [];
   #controller: Dispatcher.DispatchController | undefined;
   #started = false;
@@ -88,14 +102,14 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   constructor(
     private readonly resolve: (answer: GraphAnswer) => void,
-    deadline: number,
+    private readonly deadline: number,
   ) {
-    this.#timer = setTimeout(() => this.#giveUp('DEADLINE'), deadline);
+    this.#timer = setTimeout(() => this.#halfTime(), deadline / 2);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    // Too late: it waited for a free connection until its deadline. Aborted here, it is never written.
-    if (this.#settled) return controller.abort(new Error('DEADLINE'));
+    // Too late: it waited for a free connection too long. Aborted here, it is never written.
+    if (this.#settled) return controller.abort(new Error(NO_FREE_CONNECTION));
     this.#controller = controller;
     this.#started = true;
   }
@@ -112,15 +126,34 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     const json = parsed(Buffer.concat(this.#chunks).toString('utf8'));
-    this.#settle(json === undefined ? { kind: 'lost', started: true, code: 'NO_JSON', status: this.#status } : { kind: 'answered', status: this.#status, json });
+    this.#settle(
+      json === undefined
+        ? { kind: 'lost', started: true, code: 'NO_JSON', status: this.#status }
+        : { kind: 'answered', status: this.#status, json },
+    );
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#settle({ kind: 'lost', started: this.#started, code: faultCode(error), ...(this.#status === 0 ? {} : { status: this.#status }) });
+    this.#settle({
+      kind: 'lost',
+      started: this.#started,
+      code: faultCode(error),
+      ...(this.#status === 0 ? {} : { status: this.#status }),
+    });
+  }
+
+  #halfTime(): void {
+    if (!this.#started) this.#giveUp(NO_FREE_CONNECTION);
+    else this.#timer = setTimeout(() => this.#giveUp('DEADLINE'), this.deadline / 2);
   }
 
   #giveUp(code: string): void {
-    this.#settle({ kind: 'lost', started: this.#started, code, ...(this.#status === 0 ? {} : { status: this.#status }) });
+    this.#settle({
+      kind: 'lost',
+      started: this.#started,
+      code,
+      ...(this.#status === 0 ? {} : { status: this.#status }),
+    });
     this.#controller?.abort(new Error(code));
   }
 

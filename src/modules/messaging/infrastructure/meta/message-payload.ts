@@ -1,5 +1,14 @@
 import { needsListFor } from '../../domain/content-limits.js';
-import type { ButtonsContent, ContactCard, ListContent, MediaContent, MediaReference, MessageContent, TemplateContent, TemplateVariables } from '../../domain/message-content.js';
+import type {
+  ButtonsContent,
+  ContactCard,
+  ListContent,
+  MediaContent,
+  MediaReference,
+  MessageContent,
+  TemplateContent,
+  TemplateVariables,
+} from '../../domain/message-content.js';
 import type { OutgoingMessage } from '../../application/outbound/whatsapp.js';
 
 type Payload = Record<string, unknown>;
@@ -22,7 +31,12 @@ export function messagePayload({ to, content, contextWamid, reference }: Outgoin
 
 /** The body that shows a customer that their message was read. */
 export function readReceiptPayload(wamid: string, show: 'ticks' | 'ticks-and-typing'): Payload {
-  return { messaging_product: 'whatsapp', status: 'read', message_id: wamid, ...(show === 'ticks' ? {} : { typing_indicator: { type: 'text' } }) };
+  return {
+    messaging_product: 'whatsapp',
+    status: 'read',
+    message_id: wamid,
+    ...(show === 'ticks' ? {} : { typing_indicator: { type: 'text' } }),
+  };
 }
 
 function contentPayload(content: MessageContent): Payload {
@@ -49,11 +63,22 @@ function contentPayload(content: MessageContent): Payload {
 }
 
 function buttons(content: ButtonsContent): Payload {
-  return { type: 'button', ...frame(content), action: { buttons: content.buttons.map(({ id, title }) => ({ type: 'reply', reply: { id, title } })) } };
+  return {
+    type: 'button',
+    ...frame(content),
+    action: { buttons: content.buttons.map(({ id, title }) => ({ type: 'reply', reply: { id, title } })) },
+  };
 }
 
 function asList({ header, body, footer, buttons }: ButtonsContent): ListContent {
-  return { type: 'list', body, button: LIST_BUTTON, sections: [{ rows: buttons }], ...(header === undefined ? {} : { header }), ...(footer === undefined ? {} : { footer }) };
+  return {
+    type: 'list',
+    body,
+    button: LIST_BUTTON,
+    sections: [{ rows: buttons }],
+    ...(header === undefined ? {} : { header }),
+    ...(footer === undefined ? {} : { footer }),
+  };
 }
 
 function list(content: ListContent): Payload {
@@ -74,9 +99,19 @@ function frame({ header, body, footer }: ButtonsContent | ListContent): Payload 
 
 function template({ name, language, header, body, buttons = [] }: TemplateContent): Payload {
   const components: Payload[] = [];
-  if (header) components.push({ type: 'header', parameters: 'kind' in header ? [{ type: header.kind, [header.kind]: mediaSource(header) }] : variables(header) });
+  if (header)
+    components.push({
+      type: 'header',
+      parameters: 'kind' in header ? [{ type: header.kind, [header.kind]: mediaSource(header) }] : variables(header),
+    });
   if (body) components.push({ type: 'body', parameters: variables(body) });
-  for (const { index, kind, value } of buttons) components.push({ type: 'button', sub_type: kind, index: String(index), parameters: [BUTTON_PARAMETER[kind](value)] });
+  for (const { index, kind, value } of buttons)
+    components.push({
+      type: 'button',
+      sub_type: kind,
+      index: String(index),
+      parameters: [BUTTON_PARAMETER[kind](value)],
+    });
   return { name, language: { code: language }, ...(components.length === 0 ? {} : { components }) };
 }
 
@@ -104,7 +139,10 @@ function mediaSource(reference: MediaReference): Payload {
 function contact({ name, phones, emails, organization }: ContactCard): Payload {
   const parts = given({ first_name: name.first, last_name: name.last });
   return {
-    name: { formatted_name: name.formatted, ...(Object.keys(parts).length === 0 ? { first_name: name.formatted } : parts) },
+    name: {
+      formatted_name: name.formatted,
+      ...(Object.keys(parts).length === 0 ? { first_name: name.formatted } : parts),
+    },
     ...(phones ? { phones: phones.map(({ phone, label }) => ({ phone, ...given({ type: label }) })) } : {}),
     ...(emails ? { emails: emails.map(({ email, label }) => ({ email, ...given({ type: label }) })) } : {}),
     ...(organization === undefined ? {} : { org: { company: organization } }),

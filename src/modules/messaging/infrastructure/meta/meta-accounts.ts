@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Config } from '../../../../platform/config/config.js';
 import { ProviderAccounts } from '../../application/accounts/provider-accounts.js';
 import { ProviderRefused, ProviderUnreachable } from '../../domain/account-errors.js';
@@ -16,6 +16,8 @@ type Json = Record<string, unknown>;
 /** Accounts by Meta's Graph API (Meta, "Onboard business customers as a tech provider"). */
 @Injectable()
 export class MetaAccounts extends ProviderAccounts {
+  readonly #logger = new Logger(MetaAccounts.name);
+
   constructor(
     private readonly graph: GraphClient,
     private readonly config: Config,
@@ -25,23 +27,39 @@ export class MetaAccounts extends ProviderAccounts {
 
   async exchangeCode(code: string): Promise<string> {
     const { META_APP_ID: clientId, META_APP_SECRET: secret } = this.config;
-    const answer = await this.#ask({ method: 'GET', path: 'oauth/access_token', query: { client_id: clientId, client_secret: secret, code } });
-    if (typeof answer['access_token'] !== 'string' || answer['access_token'] === '') throw new ProviderUnreachable('NO_TOKEN');
+    const answer = await this.#ask({
+      method: 'GET',
+      path: 'oauth/access_token',
+      query: { client_id: clientId, client_secret: secret, code },
+    });
+    if (typeof answer['access_token'] !== 'string' || answer['access_token'] === '')
+      throw new ProviderUnreachable('NO_TOKEN');
     return answer['access_token'];
   }
 
   async sharedAccounts(accessToken: string): Promise<string[]> {
     const { META_APP_ID: appId, META_APP_SECRET: secret } = this.config;
-    const answer = await this.#ask({ method: 'GET', path: 'debug_token', query: { input_token: accessToken }, accessToken: `${appId}|${secret}` });
+    const answer = await this.#ask({
+      method: 'GET',
+      path: 'debug_token',
+      query: { input_token: accessToken },
+      accessToken: `${appId}|${secret}`,
+    });
     const data = objectOf(answer['data']);
-    if (data['is_valid'] !== true) throw new ProviderRefused(numberOf(objectOf(data['error'])['code']) ?? 190, 'the access token is not valid.');
+    if (data['is_valid'] !== true)
+      throw new ProviderRefused(numberOf(objectOf(data['error'])['code']) ?? 190, 'the access token is not valid.');
     const scope = listOf(data['granular_scopes']).find((one) => one['scope'] === MANAGEMENT_SCOPE);
     const ids = Array.isArray(scope?.['target_ids']) ? (scope['target_ids'] as unknown[]) : [];
     return ids.map(String);
   }
 
   async account(wabaId: string, accessToken: string): Promise<{ businessProfileId: string | null }> {
-    const answer = await this.#ask({ method: 'GET', path: graphPath(wabaId), query: { fields: ACCOUNT_FIELDS }, accessToken });
+    const answer = await this.#ask({
+      method: 'GET',
+      path: graphPath(wabaId),
+      query: { fields: ACCOUNT_FIELDS },
+      accessToken,
+    });
     return { businessProfileId: textOf(objectOf(answer['owner_business_info'])['id']) };
   }
 
@@ -49,7 +67,12 @@ export class MetaAccounts extends ProviderAccounts {
     const ids: string[] = [];
     let after: string | null = '';
     for (let page = 0; page < PAGES && after !== null; page++) {
-      const answer: Json = await this.#ask({ method: 'GET', path: graphPath(wabaId, 'phone_numbers'), query: { fields: 'id', limit: '100', ...(after === '' ? {} : { after }) }, accessToken });
+      const answer: Json = await this.#ask({
+        method: 'GET',
+        path: graphPath(wabaId, 'phone_numbers'),
+        query: { fields: 'id', limit: '100', ...(after === '' ? {} : { after }) },
+        accessToken,
+      });
       ids.push(...listOf(answer['data']).flatMap(({ id }) => textOf(id) ?? []));
       const paging = objectOf(answer['paging']);
       after = paging['next'] === undefined ? null : textOf(objectOf(paging['cursors'])['after']);
@@ -58,7 +81,12 @@ export class MetaAccounts extends ProviderAccounts {
   }
 
   async number(phoneNumberId: string, accessToken: string): Promise<NumberFacts> {
-    const answer = await this.#ask({ method: 'GET', path: graphPath(phoneNumberId), query: { fields: NUMBER_FIELDS }, accessToken });
+    const answer = await this.#ask({
+      method: 'GET',
+      path: graphPath(phoneNumberId),
+      query: { fields: NUMBER_FIELDS },
+      accessToken,
+    });
     const display = textOf(answer['display_phone_number']);
     // An id of something else than a number is answered as well, without the fields that make one.
     if (display === null) throw new ProviderRefused(100, 'the id does not name a phone number.');
@@ -77,7 +105,13 @@ export class MetaAccounts extends ProviderAccounts {
   }
 
   async unsubscribe(wabaId: string, accessToken: string): Promise<void> {
-    await this.#ask({ method: 'DELETE', path: graphPath(wabaId, 'subscribed_apps'), accessToken });
+    try {
+      await this.#ask({ method: 'DELETE', path: graphPath(wabaId, 'subscribed_apps'), accessToken });
+    } catch (error) {
+      this.#logger.warn(
+        `The webhooks of a disconnected account go on: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
   }
 
   async #ask(request: GraphRequest): Promise<Json> {

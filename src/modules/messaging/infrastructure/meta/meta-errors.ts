@@ -9,7 +9,10 @@ type ErrorClass =
   | { readonly kind: 'soft-unknown' };
 
 const throttled = (scope: 'number' | 'recipient' | 'account'): ErrorClass => ({ kind: 'throttled', scope });
-const refused = (about: 'message' | 'recipient' | 'template' | 'number' | 'account'): ErrorClass => ({ kind: 'refused', about });
+const refused = (about: 'message' | 'recipient' | 'template' | 'number' | 'account'): ErrorClass => ({
+  kind: 'refused',
+  about,
+});
 const CREDENTIAL: ErrorClass = { kind: 'credential' };
 const SOFT_UNKNOWN: ErrorClass = { kind: 'soft-unknown' };
 
@@ -89,7 +92,11 @@ export function outcomeOf(answer: GraphAnswer, accessToken: string): SendOutcome
   if (failure) return outcomeOfFailure(failure);
   const wamid = sentWamid(answer.json);
   if (wamid !== undefined && answer.status < 300) return { kind: 'accepted', wamid };
-  return { kind: 'unknown', soft: false, error: { code: 'NO_MESSAGE_ID', title: 'The answer names no message', httpStatus: answer.status } };
+  return {
+    kind: 'unknown',
+    soft: false,
+    error: { code: 'NO_MESSAGE_ID', title: 'The answer names no message', httpStatus: answer.status },
+  };
 }
 
 /** The same for a request whose success has no wamid: read receipts. */
@@ -105,15 +112,32 @@ export interface GraphFailure {
 }
 
 /** The error in an answer, its texts safe to show: Meta repeats a malformed token in its message. */
-export function graphFailure(answer: GraphAnswer & { kind: 'answered' }, accessToken: string): GraphFailure | undefined {
+export function graphFailure(
+  answer: GraphAnswer & { kind: 'answered' },
+  accessToken: string,
+): GraphFailure | undefined {
   const { error } = answer.json as { error?: unknown };
   if (typeof error !== 'object' || error === null) return undefined;
-  const { code, message, error_subcode: subcode, error_data: data, error_user_msg: userMessage } = error as Record<string, unknown>;
+  const {
+    code,
+    message,
+    error_subcode: subcode,
+    error_data: data,
+    error_user_msg: userMessage,
+  } = error as Record<string, unknown>;
   if (typeof code !== 'number') return undefined;
-  const shown = (text: unknown): string | undefined => (typeof text === 'string' && text !== '' ? (accessToken === '' ? text : text.replaceAll(accessToken, '[token]')).slice(0, 500) : undefined);
+  const shown = (text: unknown): string | undefined =>
+    typeof text === 'string' && text !== ''
+      ? (accessToken === '' ? text : text.replaceAll(accessToken, '[token]')).slice(0, 500)
+      : undefined;
   const detail = shown((data as { details?: unknown } | undefined)?.details) ?? shown(userMessage);
   return {
-    error: { code, title: shown(message) ?? 'Refused by Meta', ...(detail === undefined ? {} : { detail }), httpStatus: answer.status },
+    error: {
+      code,
+      title: shown(message) ?? 'Refused by Meta',
+      ...(detail === undefined ? {} : { detail }),
+      httpStatus: answer.status,
+    },
     ...(typeof subcode === 'number' ? { subcode } : {}),
   };
 }
@@ -137,7 +161,9 @@ function outcomeOfFailure({ error, subcode }: GraphFailure): SendOutcome {
       return { kind: 'unknown', soft: true, error };
     default:
       // A code that is not in the table: a fault of Meta's own when it says so by 5xx, otherwise a refusal of this message.
-      return error.httpStatus >= 500 ? { kind: 'unknown', soft: true, error } : { kind: 'refused', about: 'message', error };
+      return error.httpStatus >= 500
+        ? { kind: 'unknown', soft: true, error }
+        : { kind: 'refused', about: 'message', error };
   }
 }
 

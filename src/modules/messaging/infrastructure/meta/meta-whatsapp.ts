@@ -2,9 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../../kernel/clock.js';
 import { type OutgoingMessage, type Sender, WhatsApp } from '../../application/outbound/whatsapp.js';
 import type { SendOutcome } from '../../domain/send-outcome.js';
-import { GraphClient, graphPath } from './graph-client.js';
+import { GraphClient, graphPath, NO_FREE_CONNECTION } from './graph-client.js';
 import { outcomeOf, receiptOutcomeOf } from './meta-errors.js';
 import { messagePayload, readReceiptPayload } from './message-payload.js';
+
+/** Milliseconds until a message is tried again that found no free connection. */
+const CROWD_WAIT = 1_000;
 
 /** WhatsApp by Meta's Cloud API. */
 @Injectable()
@@ -17,14 +20,34 @@ export class MetaWhatsApp extends WhatsApp {
   }
 
   /** A signal that is aborted in time stops the message; once it is on the wire its outcome is awaited, because it counts. */
-  async send({ phoneNumberId, accessToken }: Sender, message: OutgoingMessage, signal?: AbortSignal): Promise<SendOutcome> {
+  async send(
+    { phoneNumberId, accessToken }: Sender,
+    message: OutgoingMessage,
+    signal?: AbortSignal,
+  ): Promise<SendOutcome> {
     if (signal?.aborted) return { kind: 'deferred', retryAt: this.clock.now() };
-    const answer = await this.graph.request({ method: 'POST', path: graphPath(phoneNumberId, 'messages'), body: messagePayload(message), accessToken });
+    const answer = await this.graph.request({
+      method: 'POST',
+      path: graphPath(phoneNumberId, 'messages'),
+      body: messagePayload(message),
+      accessToken,
+    });
+    if (answer.kind === 'lost' && answer.code === NO_FREE_CONNECTION)
+      return { kind: 'deferred', retryAt: new Date(this.clock.now().getTime() + CROWD_WAIT * (1 + Math.random())) };
     return outcomeOf(answer, accessToken);
   }
 
-  async markAsRead({ phoneNumberId, accessToken }: Sender, wamid: string, show: 'ticks' | 'ticks-and-typing'): Promise<SendOutcome> {
-    const answer = await this.graph.request({ method: 'POST', path: graphPath(phoneNumberId, 'messages'), body: readReceiptPayload(wamid, show), accessToken });
+  async markAsRead(
+    { phoneNumberId, accessToken }: Sender,
+    wamid: string,
+    show: 'ticks' | 'ticks-and-typing',
+  ): Promise<SendOutcome> {
+    const answer = await this.graph.request({
+      method: 'POST',
+      path: graphPath(phoneNumberId, 'messages'),
+      body: readReceiptPayload(wamid, show),
+      accessToken,
+    });
     return receiptOutcomeOf(answer, accessToken, wamid);
   }
 }

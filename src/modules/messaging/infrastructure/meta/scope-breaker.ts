@@ -1,6 +1,17 @@
 import CircuitBreaker from 'opossum';
 import type { Clock } from '../../../../kernel/clock.js';
-import { admits, begin, type Breaker, type BreakerLimits, type CallVerdict, CLOSED, conclude, isPristine, reset, restTimeElapsed } from '../../domain/breaker.js';
+import {
+  admits,
+  begin,
+  type Breaker,
+  type BreakerLimits,
+  type CallVerdict,
+  CLOSED,
+  conclude,
+  isPristine,
+  reset,
+  restTimeElapsed,
+} from '../../domain/breaker.js';
 import { healthToldBy } from '../../domain/provider-health.js';
 import type { SendOutcome } from '../../domain/send-outcome.js';
 import type { BreakerSettings } from './breaker-settings.js';
@@ -55,8 +66,13 @@ export class ScopeBreaker {
 
   /** When a call may be tried again, not all at the same instant. */
   retryAt(): Date {
-    const wait = this.#state.phase === 'open' ? Math.max(0, this.#openedAt + this.settings.resetAfter - performance.now()) : this.settings.probeWait;
-    return new Date(this.clock.now().getTime() + wait + (0.05 + 0.15 * Math.random()) * Math.max(wait, this.settings.probeWait));
+    const wait =
+      this.#state.phase === 'open'
+        ? Math.max(0, this.#openedAt + this.settings.resetAfter - performance.now())
+        : this.settings.probeWait;
+    return new Date(
+      this.clock.now().getTime() + wait + (0.05 + 0.15 * Math.random()) * Math.max(wait, this.settings.probeWait),
+    );
   }
 
   reset(): void {
@@ -83,7 +99,13 @@ export class ScopeBreaker {
   }
 
   #newCircuit(): CircuitBreaker<[Send], SendOutcome> {
-    const circuit = new CircuitBreaker(throwingFaults, { resetTimeout: this.settings.resetAfter, errorThresholdPercentage: 100, timeout: false, rollingPercentilesEnabled: false, enableSnapshots: false });
+    const circuit = new CircuitBreaker(throwingFaults, {
+      resetTimeout: this.settings.resetAfter,
+      errorThresholdPercentage: 100,
+      timeout: false,
+      rollingPercentilesEnabled: false,
+      enableSnapshots: false,
+    });
     circuit.on('halfOpen', () => this.#become(restTimeElapsed(this.#state)));
     return circuit;
   }
