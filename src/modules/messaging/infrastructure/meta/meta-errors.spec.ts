@@ -22,14 +22,18 @@ function answered(code: number, options: { status?: number; subcode?: number } =
 
 /** Every code of whatsapp-platform.md and reliability 2.5, and the few more that Meta's own table has. */
 const CODES: [meaning: string, codes: number[], outcome: object][] = [
-  ['the app or account is throttled', [4, 80007, 80008, 131057, 133016], { kind: 'throttled', scope: 'account' }],
+  [
+    'the app or account is throttled',
+    [4, 80007, 80008, 131057, 133016, 2494100],
+    { kind: 'throttled', scope: 'account' },
+  ],
   ['the number is throttled', [130429], { kind: 'throttled', scope: 'number' }],
   ['the pair of number and customer is throttled', [131056], { kind: 'throttled', scope: 'recipient' }],
   ['the credential is dead or lacks a right', [0, 3, 10, 190, 200, 205, 299, 131005], { kind: 'credential' }],
   ['the number is in trouble', [33, 368, 131031, 131048], { kind: 'refused', about: 'number' }],
   [
     'the account is in trouble',
-    [131037, 131042, 131045, 133000, 133005, 133010, 133015],
+    [131037, 131042, 131045, 133000, 133005, 133010, 133015, 134011],
     { kind: 'refused', about: 'account' },
   ],
   ['this customer cannot be reached', [130497, 131021, 131026], { kind: 'refused', about: 'recipient' }],
@@ -43,7 +47,7 @@ const CODES: [meaning: string, codes: number[], outcome: object][] = [
     ],
     { kind: 'refused', about: 'message' },
   ],
-  ['Meta had a fault of its own', [1, 2, 131000, 131016], { kind: 'unknown', soft: true }],
+  ['Meta had a fault of its own', [1, 2, 131000, 131016, 133004], { kind: 'unknown', soft: true }],
 ];
 
 describe('A provider error is classified once, on its code (C54, reliability 2.5.3)', () => {

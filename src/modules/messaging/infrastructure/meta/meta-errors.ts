@@ -25,6 +25,7 @@ const CLASSES: readonly (readonly [from: number, to: number, meaning: ErrorClass
   [131056, 131056, throttled('recipient')],
   // Maintenance mode: minutes, while Meta raises the throughput.
   [131057, 131057, throttled('account')],
+  [2494100, 2494100, throttled('account')],
   [133016, 133016, throttled('account')],
 
   // The token, or what it may do.
@@ -39,6 +40,7 @@ const CLASSES: readonly (readonly [from: number, to: number, meaning: ErrorClass
   [1, 2, SOFT_UNKNOWN],
   [131000, 131000, SOFT_UNKNOWN],
   [131016, 131016, SOFT_UNKNOWN],
+  [133004, 133004, SOFT_UNKNOWN],
 
   // The sending number, or the whole account's standing with Meta.
   [33, 33, refused('number')],
@@ -48,11 +50,12 @@ const CLASSES: readonly (readonly [from: number, to: number, meaning: ErrorClass
   // Restricted in the customer's country: customers elsewhere are still served.
   [130497, 130497, refused('recipient')],
 
-  // The merchant has to do something: pay, get the name approved, register the number.
+  // The merchant has to do something: pay, accept terms, get the name approved, register the number.
   [131037, 131037, refused('account')],
   [131042, 131042, refused('account')],
   [131045, 131045, refused('account')],
   [133000, 133999, refused('account')],
+  [134011, 134011, refused('account')],
 
   // This customer: not reachable, or marketing only (C54: none of these ever stops a reminder of a due).
   [130472, 130472, refused('recipient')],
