@@ -25,7 +25,6 @@ COPY --from=build /app/dist ./dist
 COPY package.json LICENSE ./
 COPY prisma/migrations ./prisma/migrations
 COPY scripts/migrate.ts scripts/schema-engine.ts ./scripts/
-COPY docs ./docs
 # Media files; the only place that the application writes to.
 RUN install -d -o node -g node /data
 VOLUME /data

@@ -31,12 +31,16 @@ describe('The embedded PostgreSQL (contract 1)', () => {
     for (const directory of directories.splice(0)) await eraseEmbeddedPostgres(directory);
   });
 
-  it('keeps its data from one start to the next', async () => {
+  it('keeps its data from one start to the next, until it is reset', async () => {
     const directory = freshDirectory();
     const first = await start({ directory });
     await ask(first, 'CREATE TABLE public.kept AS SELECT 42 AS answer');
     await first.stop();
-    expect((await ask(await start({ directory }), 'SELECT answer FROM public.kept')).rows).toEqual([{ answer: 42 }]);
+    const second = await start({ directory });
+    expect((await ask(second, 'SELECT answer FROM public.kept')).rows).toEqual([{ answer: 42 }]);
+    await second.stop();
+    await eraseEmbeddedPostgres(directory);
+    expect(existsSync(directory)).toBe(false);
   });
 
   it('is taken over, with what was committed, when its process was killed and left it running', async () => {
@@ -87,23 +91,15 @@ describe('The embedded PostgreSQL (contract 1)', () => {
     expect(findRunningPostgres(directory)).toBeUndefined();
   });
 
-  it('takes another port when the wanted one is taken', async () => {
+  it('takes another port when the wanted one is taken, and gives nobody more powers or passwords than needed', async () => {
     const taken = createServer();
     await new Promise<void>((done) => taken.listen(0, '127.0.0.1', done));
     const { port } = taken.address() as { port: number };
-    const server = await start({ directory: freshDirectory(), preferredPort: port });
+    const directory = freshDirectory();
+    const server = await start({ directory, preferredPort: port });
     taken.close();
     expect(server.port).not.toBe(port);
-  });
-
-  it('keeps its passwords where only their owner can read them', async () => {
-    const directory = freshDirectory();
-    await start({ directory });
     expect(statSync(join(directory, 'credentials.json')).mode & 0o777).toBe(0o600);
-  });
-
-  it('gives the application a role that owns nothing, and lets only the owner make tables', async () => {
-    const server = await start({ directory: freshDirectory() });
     await expect(ask(server, 'CREATE TABLE public.stray (id int)', server.databaseUrl)).rejects.toThrow(
       'permission denied',
     );
@@ -116,13 +112,6 @@ describe('The embedded PostgreSQL (contract 1)', () => {
       { rolname: 'nodue_app', ...powerless },
       { rolname: 'nodue_owner', ...powerless },
     ]);
-  });
-
-  it('is gone after a reset', async () => {
-    const directory = freshDirectory();
-    await (await start({ directory })).stop();
-    await eraseEmbeddedPostgres(directory);
-    expect(existsSync(directory)).toBe(false);
   });
 
   function freshDirectory(): string {
