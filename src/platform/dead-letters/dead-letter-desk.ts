@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/domain-error.js';
@@ -75,6 +75,7 @@ const cursor = new Cursor({ lastAt: 'instant', id: 'uuid' });
  */
 @Injectable()
 export class DeadLetterDesk {
+  readonly #logger = new Logger(DeadLetterDesk.name);
   #redrives: Map<string, Redrive> | undefined;
 
   constructor(
@@ -131,7 +132,10 @@ export class DeadLetterDesk {
       const outcome = await this.scope
         .run(tenantId(letter.tenantId), () => this.unitOfWork.run(() => this.#retryOne(letter.id, by)))
         .then(({ state }) => (state === 'retried' ? 'retried' : 'discarded'))
-        .catch(() => 'failed' as const);
+        .catch((error: unknown) => {
+          this.#logger.warn(`Dead letter ${letter.id} stays open: ${error instanceof Error ? error.message : String(error)}`);
+          return 'failed' as const;
+        });
       outcomes[outcome]++;
     }
     return { ...outcomes, remaining: total - outcomes.retried - outcomes.discarded };

@@ -16,7 +16,7 @@ export class QueueProbe implements OnApplicationShutdown {
     private readonly pools: DatabasePools,
   ) {
     if (!config.REDIS_URL) return;
-    this.#redis = new Redis(config.REDIS_URL, { maxRetriesPerRequest: 0, enableOfflineQueue: true, connectTimeout: WITHIN_MS });
+    this.#redis = new Redis(config.REDIS_URL, { maxRetriesPerRequest: 0, enableOfflineQueue: true, connectTimeout: WITHIN_MS, disconnectTimeout: 200 });
     this.#redis.on('error', () => undefined);
   }
 

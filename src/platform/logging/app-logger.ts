@@ -50,7 +50,7 @@ export class AppLogger implements LoggerService {
   }
 
   log(message: unknown, ...rest: unknown[]): void {
-    this.#write('info', message, rest);
+    this.#write(NARRATORS.has(rest.at(-1)) ? 'debug' : 'info', message, rest);
   }
 
   warn(message: unknown, ...rest: unknown[]): void {
@@ -88,6 +88,9 @@ export class AppLogger implements LoggerService {
     else this.#pino[level](fields, String(message));
   }
 }
+
+/** Nest tells of each module and each route that it wires: of use to whoever looks for one that is missing. */
+const NARRATORS = new Set<unknown>(['InstanceLoader', 'RoutesResolver', 'RouterExplorer']);
 
 function secretsOf(config: Config): string[] {
   const { META_APP_SECRET, META_APP_SECRET_PREVIOUS, WHATSAPP_VERIFY_TOKEN, ENCRYPTION_KEYS, JWT_SECRET, PLATFORM_KEY } = config;

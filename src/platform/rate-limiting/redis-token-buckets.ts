@@ -59,7 +59,7 @@ export class RedisTokenBuckets extends TokenBuckets implements OnModuleInit, OnA
 
   constructor(url: string) {
     super();
-    const redis = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: PATIENCE_MS, retryStrategy: (tries) => Math.min(2000, tries * 100) });
+    const redis = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: PATIENCE_MS, disconnectTimeout: PATIENCE_MS, retryStrategy: (tries) => Math.min(2000, tries * 100) });
     redis.on('error', () => undefined);
     redis.defineCommand('takeTokens', { lua: TAKE });
     this.#redis = redis as Redis & { takeTokens: TakeScript };
