@@ -3,7 +3,7 @@ import type { BusinessNumber } from './accounts.js';
 import { SandboxClock } from './clock.js';
 import type { Shipment } from './delivery.js';
 import { GraphError } from './graph-error.js';
-import { type Handset, type HandsetMessage, Handsets } from './handset.js';
+import { Handset, type HandsetMessage, Handsets } from './handset.js';
 import { looksLikeUserId, newWamid } from './ids.js';
 import { type JsonObject, objectOf, textOf } from './json-input.js';
 import { Ledger } from './ledger.js';
@@ -110,7 +110,7 @@ export class MessageIntake {
     if (message.to !== undefined) {
       if (looksLikeUserId(message.to)) {
         return {
-          handset: this.handsets.get(message.to),
+          handset: new Handset(message.to),
           input: message.to,
           addressedUserId: message.to,
           isDropped: true,
@@ -122,7 +122,7 @@ export class MessageIntake {
     const handset = this.handsets.withUserId(userId);
     // An id of another portfolio is no recipient here, even if the person exists.
     if (handset?.userId(number.wabaId) === userId) return { handset, input: userId, addressedUserId: userId };
-    return { handset: this.handsets.get(userId), input: userId, addressedUserId: userId, isUnknown: true };
+    return { handset: new Handset(userId), input: userId, addressedUserId: userId, isUnknown: true };
   }
 
   private templateOf(message: OutgoingMessage, number: BusinessNumber): RenderedSend {

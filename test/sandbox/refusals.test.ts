@@ -264,5 +264,7 @@ describe('What Meta accepts and then fails by webhook', () => {
     expect(status).toBe(200);
     await stage.sandbox.settle();
     expect(stage.application.statuses()).toHaveLength(0);
+    const phones = (await stage.call('GET', '/sandbox/handsets')).body['data'] as JsonObject[];
+    expect(phones.map((phone) => phone['waId'])).toEqual([CUSTOMER]);
   });
 });
