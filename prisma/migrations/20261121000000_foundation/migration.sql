@@ -459,6 +459,9 @@ CREATE INDEX "refresh_token_tenant_id_family_id_idx" ON "refresh_token"("tenant_
 CREATE INDEX "refresh_token_tenant_id_user_id_idx" ON "refresh_token"("tenant_id", "user_id");
 
 -- CreateIndex
+CREATE UNIQUE INDEX "api_key_tenant_id_secret_hash_key" ON "api_key"("tenant_id", "secret_hash");
+
+-- CreateIndex
 CREATE INDEX "audit_entry_tenant_id_at_id_idx" ON "audit_entry"("tenant_id", "at", "id");
 
 -- AddForeignKey
@@ -469,6 +472,9 @@ ALTER TABLE "contact_identity" ADD CONSTRAINT "contact_identity_tenant_id_contac
 
 -- AddForeignKey
 ALTER TABLE "phone_number" ADD CONSTRAINT "phone_number_tenant_id_account_id_fkey" FOREIGN KEY ("tenant_id", "account_id") REFERENCES "whatsapp_account"("tenant_id", "id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "phone_number" ADD CONSTRAINT "phone_number_tenant_id_area_id_fkey" FOREIGN KEY ("tenant_id", "area_id") REFERENCES "area"("tenant_id", "id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "send_attempt" ADD CONSTRAINT "send_attempt_tenant_id_message_id_fkey" FOREIGN KEY ("tenant_id", "message_id") REFERENCES "message"("tenant_id", "id") ON DELETE CASCADE ON UPDATE CASCADE;

@@ -10,6 +10,7 @@ export {
   TenantInPath,
 } from './access.js';
 export { AuditLog, type AuditedAct } from './audit-log.js';
+export { bearerOf } from './auth-guard.js';
 export { Authenticator } from './authenticator.js';
 export { Forbidden, TenantNotFound, TenantSuspended, Unauthenticated } from './auth-errors.js';
 export {
