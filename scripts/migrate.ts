@@ -5,7 +5,7 @@
 import { runMigrations } from 'bullmq';
 import { resolve } from 'node:path';
 import pg from 'pg';
-import { NO_FILTERS, withSchemaEngine, readMigrations } from './schema-engine.ts';
+import { APPLIED, NO_FILTERS, withSchemaEngine, readMigrations } from './schema-engine.ts';
 
 /** Where BullMQ keeps its tables when it runs on PostgreSQL; nothing else lives there. */
 export const QUEUE_SCHEMA = 'bullmq';
@@ -30,6 +30,7 @@ export async function migrate(options: MigrateOptions): Promise<string[]> {
   await owner.connect();
   try {
     await owner.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await settleInterrupted(owner);
     const migrationsList = readMigrations(options.migrations ?? MIGRATIONS);
     const { appliedMigrationNames } = await withSchemaEngine({ url: options.databaseOwnerUrl }, (engine) =>
       engine.applyMigrations({ migrationsList, filters: NO_FILTERS }),
@@ -41,6 +42,22 @@ export async function migrate(options: MigrateOptions): Promise<string[]> {
   } finally {
     await owner.end();
   }
+}
+
+/**
+ * The engine refuses to go on after a migration whose end it did not see. Each is one transaction, so it is known which it was: applied, by
+ * the trace that it left, or not at all, and then it is tried again.
+ */
+async function settleInterrupted(owner: pg.Client): Promise<void> {
+  if (!(await exists(owner, 'public._prisma_migrations'))) return;
+  await owner.query(
+    `UPDATE public._prisma_migrations SET finished_at = now(), applied_steps_count = 1
+      WHERE finished_at IS NULL AND rolled_back_at IS NULL AND logs = $1`,
+    [APPLIED],
+  );
+  await owner.query(
+    `UPDATE public._prisma_migrations SET rolled_back_at = now() WHERE finished_at IS NULL AND rolled_back_at IS NULL`,
+  );
 }
 
 async function grant(owner: pg.Client, role: string): Promise<void> {
@@ -71,7 +88,8 @@ async function grant(owner: pg.Client, role: string): Promise<void> {
     [app, QUEUE_SCHEMA],
   );
   for (const { statement } of owned.rows) await owner.query(statement);
-  if (await exists(owner, '_prisma_migrations')) await owner.query(`REVOKE ALL ON _prisma_migrations FROM ${app}`);
+  if (await exists(owner, 'public._prisma_migrations'))
+    await owner.query(`REVOKE ALL ON public._prisma_migrations FROM ${app}`);
 }
 
 async function exists(owner: pg.Client, table: string): Promise<boolean> {

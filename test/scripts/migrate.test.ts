@@ -48,6 +48,18 @@ describe('Migrating', () => {
     write('1_half', 'CREATE TABLE half (id int); SELECT 1 / 0;');
     await expect(migrate({ ...database, migrations })).rejects.toThrow('division by zero');
     expect((await ask(`SELECT to_regclass('half') AS half`)).rows).toEqual([{ half: null }]);
+    write('1_half', 'CREATE TABLE half (id int)');
+    expect(await migrate({ ...database, migrations })).toEqual(['1_half']);
+  });
+
+  it('goes on where a process was killed: between a migration and the note that it is done, or in the middle of one', async () => {
+    write('1_first', 'CREATE TABLE first (id int)');
+    await migrate({ ...database, migrations });
+    await ask('UPDATE _prisma_migrations SET finished_at = NULL, applied_steps_count = 0');
+    await ask(`INSERT INTO _prisma_migrations (id, checksum, migration_name) VALUES ('2', 'sum', '2_second')`);
+    write('2_second', 'CREATE TABLE second (id int)');
+    expect(await migrate({ ...database, migrations })).toEqual(['2_second']);
+    expect(await migrate({ ...database, migrations })).toEqual([]);
   });
 
   it('lets the application use the rows of every table, also of a later one, and the structure of none', async () => {
@@ -72,7 +84,7 @@ describe('Migrating', () => {
   });
 
   function write(name: string, sql: string): void {
-    mkdirSync(join(migrations, name));
+    mkdirSync(join(migrations, name), { recursive: true });
     writeFileSync(join(migrations, name, 'migration.sql'), sql);
   }
 
