@@ -12,13 +12,15 @@ const BUNDLED_NODE = join(ROOT, 'node_modules', 'node', 'bin', process.platform 
 
 const [verb, ...rest] = process.argv.slice(2);
 const [major, minor] = process.versions.node.split('.').map(Number);
+// Jest runs ES modules that CommonJS packages require from 24.9 on.
+const suits = major > 24 || (major === 24 && minor >= 9);
 
 if (major < 20 || (major === 20 && minor < 19))
   fail(`NoDue needs Node 20.19 or later; this is ${process.versions.node}.`);
 if (!VERBS.includes(verb)) fail(`Usage: npm run <${VERBS.join(' | ')}>`);
 
 if (!isInstalled()) await install();
-const node = major >= 24 ? process.execPath : BUNDLED_NODE;
+const node = suits ? process.execPath : BUNDLED_NODE;
 if (!existsSync(node))
   fail('Node 24 could not be installed beside this one. Run NoDue with a Node 24 of yours instead.');
 process.exitCode = await handOver(node);
@@ -28,7 +30,7 @@ process.exitCode = await handOver(node);
  * What is built already runs without the packages that build it (npm prune --omit=dev).
  */
 function isInstalled() {
-  if (major < 24 && !existsSync(BUNDLED_NODE)) return false;
+  if (!suits && !existsSync(BUNDLED_NODE)) return false;
   const onlyRuns = ['start', 'migrate', 'doctor'].includes(verb) && existsSync(join(ROOT, 'dist', '.made-from'));
   const wanted = readPackages('package-lock.json');
   const installed = readPackages('node_modules/.package-lock.json');
