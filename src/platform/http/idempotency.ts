@@ -106,7 +106,7 @@ export class Idempotency implements NestInterceptor {
     return earlier;
   }
 
-  #replay(key: string, use: StoredUse, reply: FastifyReply): unknown {
+  #replay(key: string, use: StoredUse, reply: FastifyReply): Promise<unknown> {
     void reply.header('idempotency-replayed', 'true').status(use.status!);
     return this.answers.open(key, use);
   }

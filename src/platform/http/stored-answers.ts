@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
-import { Config } from '../config/config.js';
 import { TenantScope } from '../database/tenant-scope.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
+import { type Place, Vault } from '../encryption/vault.js';
 
 /** An answer as it was given the first time. */
 export interface Answer {
@@ -16,8 +15,6 @@ export interface StoredUse {
   readonly fingerprint: Buffer;
   readonly status: number | null;
   readonly body: string | null;
-  /** When the use began; nobody but the request that wrote it knows it, so it also says whose the use is. */
-  readonly createdAt: Date;
   readonly leaseIsOver: boolean;
 }
 
@@ -30,20 +27,11 @@ const LEASE_SECONDS = 120;
  */
 @Injectable()
 export class StoredAnswers {
-  readonly #keys: ReadonlyMap<string, Buffer>;
-
   constructor(
-    config: Config,
     private readonly unitOfWork: UnitOfWork,
     private readonly scope: TenantScope,
-  ) {
-    this.#keys = new Map(
-      config.ENCRYPTION_KEYS.split(',').map((entry) => {
-        const [id, secret] = entry.split(':') as [string, string];
-        return [id, Buffer.from(hkdfSync('sha256', Buffer.from(secret, 'base64'), '', 'stored answers', 32))];
-      }),
-    );
-  }
+    private readonly vault: Vault,
+  ) {}
 
   /** Keeps the key for the open transaction. @returns false when another request holds it at this moment */
   async lock(key: string): Promise<boolean> {
@@ -52,13 +40,13 @@ export class StoredAnswers {
   }
 
   async find(key: string): Promise<StoredUse | undefined> {
-    const rows = await this.unitOfWork.sql.query<{ fingerprint: Uint8Array; status: number | null; sealed: string | null; created_at: Date; over: boolean }>(
-      `select fingerprint, status, body #>> '{}' as sealed, created_at, created_at < now() - make_interval(secs => ${LEASE_SECONDS}) as over
+    const rows = await this.unitOfWork.sql.query<{ fingerprint: Uint8Array; status: number | null; sealed: string | null; over: boolean }>(
+      `select fingerprint, status, body #>> '{}' as sealed, created_at < now() - make_interval(secs => ${LEASE_SECONDS}) as over
        from idempotency_key where tenant_id = $1::uuid and key = $2`,
       [this.scope.tenantId, key],
     );
     const row = rows[0];
-    return row && { fingerprint: Buffer.from(row.fingerprint), status: row.status, body: row.sealed, createdAt: row.created_at, leaseIsOver: row.over };
+    return row && { fingerprint: Buffer.from(row.fingerprint), status: row.status, body: row.sealed, leaseIsOver: row.over };
   }
 
   /** Notes that a request with this key has begun. @returns when, which names this use */
@@ -74,10 +62,11 @@ export class StoredAnswers {
 
   /** Keeps the answer of the use that began at `reservedAt`, unless another request has taken the key over since. */
   async settle(key: string, fingerprint: Buffer, reservedAt: Date, { status, body }: Answer): Promise<void> {
+    const sealed = await this.vault.seal(body === undefined ? '' : JSON.stringify(body), placeOf(key, fingerprint));
     await this.unitOfWork.sql.query(
       `update idempotency_key set status = $4::int, body = to_jsonb($5::text)
        where tenant_id = $1::uuid and key = $2 and created_at = $3::timestamptz`,
-      [this.scope.tenantId, key, reservedAt.toISOString(), status, this.#seal(key, fingerprint, body)],
+      [this.scope.tenantId, key, reservedAt.toISOString(), status, Buffer.from(sealed).toString('base64url')],
     );
   }
 
@@ -90,26 +79,14 @@ export class StoredAnswers {
     ]);
   }
 
-  /** @throws Error when the key that sealed it has left the ring, or the row was tampered with */
-  open(key: string, { fingerprint, body }: StoredUse): unknown {
-    const [keyId = '', nonce = '', tag = '', sealed = ''] = (body ?? '').split('.');
-    const secret = this.#keys.get(keyId);
-    if (!secret) throw new Error(`A stored answer was sealed with the key "${keyId}", which is not in ENCRYPTION_KEYS`);
-    const decipher = createDecipheriv('aes-256-gcm', secret, Buffer.from(nonce, 'base64url'), { authTagLength: 16 });
-    decipher.setAAD(this.#boundTo(key, fingerprint)).setAuthTag(Buffer.from(tag, 'base64url'));
-    const text = Buffer.concat([decipher.update(Buffer.from(sealed, 'base64url')), decipher.final()]).toString();
+  /** @throws SealBroken when the row was tampered with */
+  async open(key: string, { fingerprint, body }: StoredUse): Promise<unknown> {
+    const text = await this.vault.open(Buffer.from(body ?? '', 'base64url'), placeOf(key, fingerprint));
     return text === '' ? undefined : JSON.parse(text);
   }
+}
 
-  #seal(key: string, fingerprint: Buffer, body: unknown): string {
-    const [keyId, secret] = [...this.#keys][0]!;
-    const nonce = randomBytes(12);
-    const cipher = createCipheriv('aes-256-gcm', secret, nonce, { authTagLength: 16 }).setAAD(this.#boundTo(key, fingerprint));
-    const sealed = Buffer.concat([cipher.update(body === undefined ? '' : JSON.stringify(body)), cipher.final()]);
-    return [keyId, nonce.toString('base64url'), cipher.getAuthTag().toString('base64url'), sealed.toString('base64url')].join('.');
-  }
-
-  #boundTo(key: string, fingerprint: Buffer): Buffer {
-    return Buffer.from(`${this.scope.tenantId}|${fingerprint.toString('hex')}|${key}`);
-  }
+/** An answer opens for the request that it was given to, and for no other. */
+function placeOf(key: string, fingerprint: Buffer): Place {
+  return { table: 'idempotency_key', column: 'body', row: `${fingerprint.toString('hex')} ${key}` };
 }

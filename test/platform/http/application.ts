@@ -8,6 +8,7 @@ import { ClockModule } from '../../../src/platform/clock/clock.module.js';
 import type { Config } from '../../../src/platform/config/config.js';
 import { ConfigModule } from '../../../src/platform/config/config.module.js';
 import { DatabaseModule } from '../../../src/platform/database/database.module.js';
+import { EncryptionModule } from '../../../src/platform/encryption/encryption.module.js';
 import { HealthModule } from '../../../src/platform/health/health.module.js';
 import { createApplication } from '../../../src/platform/http/configure-http.js';
 import { HttpModule } from '../../../src/platform/http/http.module.js';
@@ -65,6 +66,7 @@ export async function startApplication(config: Config, own: { controllers?: Type
       LoggingModule,
       MetricsModule,
       RateLimitingModule,
+      EncryptionModule,
       People,
       AuthModule,
       HttpModule,
