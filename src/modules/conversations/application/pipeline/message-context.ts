@@ -1,0 +1,54 @@
+import type { ContactView } from '../../../customers/index.js';
+import type { InboundMessage, MessageContent } from '../../../messaging/index.js';
+import type { Session } from '../../domain/session.js';
+import type { Thread } from '../threads.js';
+
+/** Queues an answer to the message of a context in the open transaction; `position` counts its answers from 1. */
+export type QueueAnswer = (content: MessageContent, position: number) => Promise<void>;
+
+/** One customer's message on its way through the pipeline, and what automation makes of it. */
+export class MessageContext {
+  #session: Session | undefined;
+  #answers = 0;
+  /** What took the message: an intent's name, or why nothing answers. For logs and metrics. */
+  outcome = 'silent';
+
+  constructor(
+    readonly message: InboundMessage,
+    readonly thread: Thread,
+    readonly contact: ContactView,
+    readonly now: Date,
+    private readonly queue: QueueAnswer,
+  ) {}
+
+  /** When the customer wrote it: the provider's time, never ahead of ours. */
+  get writtenAt(): Date {
+    return this.message.sentAt < this.now ? this.message.sentAt : this.now;
+  }
+
+  /** Known from the session middleware (300) on. */
+  get session(): Session {
+    if (!this.#session) throw new Error('There is no session before the session middleware: give a middleware that needs it an order above 300');
+    return this.#session;
+  }
+
+  openSession(session: Session): void {
+    this.#session = session;
+  }
+
+  /** Answers the customer: queued in the message's transaction, sent once that has committed. @throws ContentRefused */
+  async reply(content: MessageContent): Promise<void> {
+    await this.queue(content, this.#answers + 1);
+    this.#answers++;
+  }
+
+  /** How many answers are queued. */
+  get answers(): number {
+    return this.#answers;
+  }
+
+  /** The transaction went back to before the first answer. */
+  forgetAnswers(): void {
+    this.#answers = 0;
+  }
+}

@@ -1,0 +1,34 @@
+import type { AutomationAllowance } from '../domain/automation-allowance.js';
+
+/** The conversation of one contact with one of the merchant's numbers (C14). */
+export interface Thread {
+  readonly id: string;
+  readonly phoneNumberId: string;
+  readonly contactId: string;
+  /** Provider's time of the customer's last message. */
+  readonly lastInboundAt: Date | undefined;
+  readonly allowance: AutomationAllowance;
+}
+
+export interface Arrival {
+  readonly phoneNumberId: string;
+  readonly contactId: string;
+  /** When the thread moved: its place in the list. */
+  readonly at: Date;
+  /** Provider's time, when the message opens the 24 h window. */
+  readonly opensWindowAt: Date | undefined;
+  /** Whether it is something to read. */
+  readonly unread: 0 | 1;
+  readonly preview: string;
+}
+
+export abstract class Threads {
+  /** Finds or makes the thread of a number and a contact and counts a message in; its row stays locked until the transaction ends. */
+  abstract receive(arrival: Arrival): Promise<string>;
+  /** The thread that `id` names, or that it was merged into. */
+  abstract find(id: string): Promise<Thread | undefined>;
+  abstract recordOutbound(threadId: string, preview: string, at: Date): Promise<void>;
+  abstract saveAllowance(threadId: string, allowance: AutomationAllowance): Promise<void>;
+  /** The contacts turned out to be one person: their threads are the survivor's, one a number. */
+  abstract adopt(survivorId: string, absorbedIds: readonly string[]): Promise<void>;
+}

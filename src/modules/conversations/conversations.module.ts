@@ -1,0 +1,43 @@
+import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { CustomersModule } from '../customers/index.js';
+import { MessagingModule } from '../messaging/index.js';
+import { Answers } from './application/answers.js';
+import { CheckCurrentDue } from './application/intents/check-current-due.js';
+import { CurrentDues } from './application/intents/current-due.js';
+import { Greet } from './application/intents/greet.js';
+import { Hint } from './application/intents/hint.js';
+import { Intents } from './application/intents/intents.js';
+import { ConversationFlow } from './application/pipeline/conversation-flow.js';
+import { ErrorHandler } from './application/pipeline/error-handler.js';
+import { InboundPipeline } from './application/pipeline/inbound-pipeline.js';
+import { Logging } from './application/pipeline/logging.js';
+import { RateLimit } from './application/pipeline/rate-limit.js';
+import { SessionKeeping } from './application/pipeline/session.js';
+import { Sessions } from './application/sessions.js';
+import { TakeInboundMessages } from './application/take-inbound-messages.js';
+import { Threads } from './application/threads.js';
+import { ClearExpiredSessions } from './infrastructure/clear-expired-sessions.js';
+import { SqlSessions } from './infrastructure/sql-sessions.js';
+import { SqlThreads } from './infrastructure/sql-threads.js';
+
+const middlewares = [Logging, RateLimit, SessionKeeping, ConversationFlow, ErrorHandler];
+const intents = [Greet, CheckCurrentDue, Hint];
+
+/** Threads, the inbound pipeline, sessions, the menu. */
+@Module({
+  imports: [DiscoveryModule, CustomersModule, MessagingModule],
+  providers: [
+    TakeInboundMessages,
+    InboundPipeline,
+    ...middlewares,
+    Intents,
+    ...intents,
+    CurrentDues,
+    Answers,
+    ClearExpiredSessions,
+    { provide: Threads, useClass: SqlThreads },
+    { provide: Sessions, useClass: SqlSessions },
+  ],
+})
+export class ConversationsModule {}

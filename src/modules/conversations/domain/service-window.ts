@@ -1,0 +1,16 @@
+const WINDOW_MS = 24 * 3_600_000;
+/** Meta's clock and ours may differ, and a message takes its time: the window is closed a little early (reliability 2.11). */
+const MARGIN_MS = 60_000;
+
+export interface ServiceWindow {
+  readonly isOpen: boolean;
+  /** When it closes or closed; undefined when the customer never wrote. */
+  readonly closesAt: Date | undefined;
+}
+
+/** The 24 hours after a customer's message in which they may be sent anything; outside of it only approved templates (S1.10, S1.88). */
+export function serviceWindow({ lastInboundAt }: { readonly lastInboundAt: Date | undefined }, now: Date): ServiceWindow {
+  if (!lastInboundAt) return { isOpen: false, closesAt: undefined };
+  const closesAt = new Date(lastInboundAt.getTime() + WINDOW_MS - MARGIN_MS);
+  return { isOpen: now < closesAt, closesAt };
+}

@@ -1,0 +1,120 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../../kernel/clock.js';
+import { newId } from '../../../kernel/ids.js';
+import { TenantScope } from '../../../platform/database/tenant-scope.js';
+import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
+import { type Arrival, type Thread, Threads } from '../application/threads.js';
+import type { AutomationAllowance } from '../domain/automation-allowance.js';
+
+interface ThreadRow {
+  id: string;
+  phone_number_id: string;
+  contact_id: string;
+  last_inbound_at: Date | null;
+  automation_took_at: Date[];
+  limit_notice_at: Date | null;
+}
+
+/** Threads in PostgreSQL. Statements, not models: each customer's message passes here, in either kind of transaction. */
+@Injectable()
+export class SqlThreads extends Threads {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly scope: TenantScope,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  /** One upsert: parallel first messages make one thread, and wait here for each other (F15). */
+  async receive({ phoneNumberId, contactId, at, opensWindowAt, unread, preview }: Arrival): Promise<string> {
+    const rows = await this.unitOfWork.sql.query<{ id: string }>(
+      `insert into thread (tenant_id, id, phone_number_id, contact_id, unread_count, last_message_at, last_message_direction, last_message_preview, last_inbound_at, created_at, updated_at)
+       values ($1::uuid, $2::uuid, $3, $4::uuid, $5::int, $6::timestamptz, 'INBOUND', $7, $8::timestamptz, $9::timestamptz, $9::timestamptz)
+       on conflict (tenant_id, phone_number_id, contact_id) do update set
+         unread_count = thread.unread_count + excluded.unread_count,
+         last_message_at = greatest(thread.last_message_at, excluded.last_message_at),
+         last_message_direction = case when excluded.last_message_at >= thread.last_message_at then 'INBOUND' else thread.last_message_direction end,
+         last_message_preview = case when excluded.last_message_at >= thread.last_message_at then excluded.last_message_preview else thread.last_message_preview end,
+         last_inbound_at = greatest(thread.last_inbound_at, excluded.last_inbound_at),
+         updated_at = excluded.updated_at
+       returning id`,
+      [this.scope.tenantId, newId(), phoneNumberId, contactId, unread, at.toISOString(), preview, opensWindowAt?.toISOString() ?? null, this.clock.now().toISOString()],
+    );
+    return rows[0]!.id;
+  }
+
+  async find(id: string): Promise<Thread | undefined> {
+    const [row] = await this.unitOfWork.sql.query<ThreadRow>(
+      `select t.id, t.phone_number_id, t.contact_id, t.last_inbound_at, t.automation_took_at, t.limit_notice_at
+       from thread asked join thread t on t.tenant_id = asked.tenant_id and t.id = coalesce(asked.merged_into_id, asked.id)
+       where asked.tenant_id = $1::uuid and asked.id = $2::uuid`,
+      [this.scope.tenantId, id],
+    );
+    return row && toThread(row);
+  }
+
+  async recordOutbound(threadId: string, preview: string, at: Date): Promise<void> {
+    await this.unitOfWork.sql.query(
+      `update thread set last_message_at = greatest(last_message_at, $3::timestamptz), last_message_direction = 'OUTBOUND', last_message_preview = $4,
+         updated_at = $3::timestamptz
+       where tenant_id = $1::uuid and id = $2::uuid`,
+      [this.scope.tenantId, threadId, at.toISOString(), preview],
+    );
+  }
+
+  async saveAllowance(threadId: string, { tookAt, noticeAt }: AutomationAllowance): Promise<void> {
+    await this.unitOfWork.sql.query(
+      'update thread set automation_took_at = $3::timestamptz[], limit_notice_at = $4::timestamptz where tenant_id = $1::uuid and id = $2::uuid',
+      [this.scope.tenantId, threadId, tookAt.map((took) => took.toISOString()), noticeAt?.toISOString() ?? null],
+    );
+  }
+
+  async adopt(survivorId: string, absorbedIds: readonly string[]): Promise<void> {
+    for (const absorbedId of absorbedIds) await this.#adopt([this.scope.tenantId, survivorId, absorbedId]);
+  }
+
+  /** Numbers on which the survivor has no thread pass to them as they are; the others are folded into the survivor's. */
+  async #adopt(parameters: [tenantId: string, survivorId: string, absorbedId: string]): Promise<void> {
+    await this.unitOfWork.sql.query(
+      `select id from thread where tenant_id = $1::uuid and contact_id in ($2::uuid, $3::uuid) order by id for update`,
+      parameters,
+    );
+    await this.unitOfWork.sql.query(
+      `update thread t set contact_id = $2::uuid
+       where t.tenant_id = $1::uuid and t.contact_id = $3::uuid and t.merged_into_id is null and not exists (
+         select from thread s where s.tenant_id = t.tenant_id and s.contact_id = $2::uuid and s.phone_number_id = t.phone_number_id)`,
+      parameters,
+    );
+    await this.unitOfWork.sql.query(
+      `update thread s set
+         unread_count = s.unread_count + t.unread_count,
+         last_message_direction = case when t.last_message_at > s.last_message_at then t.last_message_direction else s.last_message_direction end,
+         last_message_preview = case when t.last_message_at > s.last_message_at then t.last_message_preview else s.last_message_preview end,
+         last_message_at = greatest(s.last_message_at, t.last_message_at),
+         last_inbound_at = greatest(s.last_inbound_at, t.last_inbound_at)
+       from thread t
+       where s.tenant_id = $1::uuid and s.contact_id = $2::uuid
+         and t.tenant_id = $1::uuid and t.contact_id = $3::uuid and t.phone_number_id = s.phone_number_id and t.merged_into_id is null`,
+      parameters,
+    );
+    // Those that were folded into the absorbed contact's thread before point to the survivor's too: a read follows one step, never a chain.
+    await this.unitOfWork.sql.query(
+      `update thread f set merged_into_id = s.id, unread_count = 0
+       from thread t join thread s on s.tenant_id = t.tenant_id and s.phone_number_id = t.phone_number_id and s.contact_id = $2::uuid
+       where t.tenant_id = $1::uuid and t.contact_id = $3::uuid and t.merged_into_id is null
+         and f.tenant_id = t.tenant_id and (f.id = t.id or f.merged_into_id = t.id)`,
+      parameters,
+    );
+  }
+}
+
+function toThread(row: ThreadRow): Thread {
+  return {
+    id: row.id,
+    phoneNumberId: row.phone_number_id,
+    contactId: row.contact_id,
+    lastInboundAt: row.last_inbound_at ?? undefined,
+    allowance: { tookAt: row.automation_took_at, noticeAt: row.limit_notice_at ?? undefined },
+  };
+}
