@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { LanesModule } from '../../platform/lanes/lanes.module.js';
-import { Areas } from './application/accounts/areas.js';
 import { ChangePhoneNumberHandler } from './application/accounts/change-phone-number.js';
 import { ConnectAccountHandler } from './application/accounts/connect-account.js';
 import { DisconnectAccountHandler } from './application/accounts/disconnect-account.js';
@@ -17,7 +16,6 @@ import { AccountsController } from './infrastructure/accounts/accounts.controlle
 import { PhoneNumbersController } from './infrastructure/accounts/phone-numbers.controller.js';
 import { PrismaSignupTokens } from './infrastructure/accounts/prisma-signup-tokens.js';
 import { PrismaWhatsAppAccounts } from './infrastructure/accounts/prisma-whatsapp-accounts.js';
-import { SqlAreas } from './infrastructure/accounts/sql-areas.js';
 import { SqlSenders } from './infrastructure/accounts/sql-senders.js';
 import { BreakerSettings } from './infrastructure/meta/breaker-settings.js';
 import { BreakerWhatsApp } from './infrastructure/meta/breaker-whatsapp.js';
@@ -42,7 +40,6 @@ import { MetaWhatsApp } from './infrastructure/meta/meta-whatsapp.js';
     { provide: WhatsAppAccounts, useClass: PrismaWhatsAppAccounts },
     { provide: SignupTokens, useClass: PrismaSignupTokens },
     { provide: ProviderAccounts, useClass: MetaAccounts },
-    { provide: Areas, useClass: SqlAreas },
     { provide: Senders, useClass: SqlSenders },
     GraphTimes,
     BreakerSettings,

@@ -2,6 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { newId, type TenantId, tenantId } from '../../../src/kernel/ids.js';
 import { AccountsModule } from '../../../src/modules/messaging/accounts.module.js';
 import { Senders } from '../../../src/modules/messaging/application/outbound/senders.js';
+import { AreaExistsHandler } from '../../../src/modules/tenants/application/areas/area-exists.js';
 import { AuditLog } from '../../../src/platform/auth/index.js';
 import { CqrsModule } from '../../../src/platform/cqrs/cqrs.module.js';
 import { TenantScope } from '../../../src/platform/database/tenant-scope.js';
@@ -98,6 +99,7 @@ export class Stand {
     const config = testConfig(database, { WHATSAPP_GRAPH_URL: sandbox.url });
     const app = await startApplication(config, {
       imports: [CqrsModule, OutboxModule, EncryptionModule, AccountsModule],
+      providers: [AreaExistsHandler],
     });
     return new Stand(app, await app.getUrl(), sandbox);
   }

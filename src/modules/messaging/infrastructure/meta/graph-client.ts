@@ -84,7 +84,7 @@ export class GraphClient implements OnApplicationShutdown {
 
 /** A path of the Graph API; ids that came from outside cannot leave their segment. */
 export function graphPath(...segments: readonly string[]): string {
-  return segments.map(encodeURIComponent).join('/');
+  return segments.map((segment) => encodeURIComponent(segment).replaceAll('.', '%2E')).join('/');
 }
 
 /**

@@ -2,7 +2,7 @@ import type { ProviderError, SendOutcome } from '../../domain/send-outcome.js';
 import type { GraphAnswer } from './graph-client.js';
 
 /** What one of Meta's error codes means for a send (whatsapp-platform.md "Error codes"; Meta, "Error codes"). */
-type ErrorClass =
+export type ErrorClass =
   | { readonly kind: 'throttled'; readonly scope: 'number' | 'recipient' | 'account' }
   | { readonly kind: 'refused'; readonly about: 'message' | 'recipient' | 'template' | 'number' | 'account' }
   | { readonly kind: 'credential' }
@@ -170,7 +170,8 @@ function outcomeOfFailure({ error, subcode }: GraphFailure): SendOutcome {
   }
 }
 
-function classOf(code: number): ErrorClass | undefined {
+/** What a code means, wherever it was told: in an answer, or in a `failed` status. */
+export function classOf(code: number): ErrorClass | undefined {
   return CLASSES.find(([from, to]) => code >= from && code <= to)?.[2];
 }
 
