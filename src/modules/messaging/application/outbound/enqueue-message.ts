@@ -1,7 +1,13 @@
-import { Command } from '@nestjs/cqrs';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Clock } from '../../../../kernel/clock.js';
+import { TenantScope } from '../../../../platform/database/tenant-scope.js';
+import { Lanes } from '../../../../platform/lanes/lanes.js';
+import { checkContent } from '../../domain/content-limits.js';
 import type { MessageCategory } from '../../domain/message-category.js';
 import type { MessageContent } from '../../domain/message-content.js';
 import type { Recipient } from '../../domain/recipient.js';
+import { OutgoingMessages } from './outgoing-messages.js';
+import { SEND_QUEUE } from './send-queue-lane.js';
 
 export interface MessageOrder {
   readonly phoneNumberId: string;
@@ -30,5 +36,25 @@ export interface EnqueuedMessage {
 export class EnqueueMessage extends Command<EnqueuedMessage> {
   constructor(readonly order: MessageOrder) {
     super();
+  }
+}
+
+@CommandHandler(EnqueueMessage)
+export class EnqueueMessageHandler implements ICommandHandler<EnqueueMessage> {
+  constructor(
+    private readonly messages: OutgoingMessages,
+    private readonly lanes: Lanes,
+    private readonly scope: TenantScope,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute({ order }: EnqueueMessage): Promise<EnqueuedMessage> {
+    checkContent(order.content);
+    const enqueued = await this.messages.add(order);
+    if (!enqueued.duplicate) {
+      const dueAt = order.notBefore ?? this.clock.now();
+      await this.lanes.ring(SEND_QUEUE, [{ key: order.phoneNumberId, tenantId: this.scope.tenantId, dueAt }]);
+    }
+    return enqueued;
   }
 }

@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../../../kernel/clock.js';
+import { TenantScope } from '../../../../platform/database/tenant-scope.js';
+import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
+import { Redrive, Redrives } from '../../../../platform/dead-letters/redrive.js';
+import { Lanes } from '../../../../platform/lanes/lanes.js';
+import { SEND_QUEUE } from '../../application/outbound/send-queue-lane.js';
+import { GIVEN_UP_MESSAGE } from './settlements.js';
+
+/** Queues a message again that never reached the provider. */
+@Injectable()
+@Redrives(GIVEN_UP_MESSAGE)
+export class RedriveGivenUpMessage extends Redrive {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly scope: TenantScope,
+    private readonly lanes: Lanes,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  async redrive(messageId: string): Promise<boolean> {
+    const { tenantId } = this.scope;
+    const [queued] = await this.unitOfWork.sql.query<{ phone_number_id: string }>(
+      `update message set state = 'queued', refusals = 0, failure = null, next_at = (select business_now()), updated_at = (select business_now())
+       where tenant_id = $1::uuid and id = $2::uuid and state = 'failed' and failure ->> 'class' = 'not_sent' returning phone_number_id`,
+      [tenantId, messageId],
+    );
+    if (!queued) return false;
+    await this.lanes.ring(SEND_QUEUE, [{ key: queued.phone_number_id, tenantId, dueAt: this.clock.now() }]);
+    return true;
+  }
+}

@@ -1,0 +1,93 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import {
+  ApiAcceptedResponse,
+  ApiConflictResponse,
+  ApiNoContentResponse,
+  ApiNotFoundResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import { CurrentPrincipal, type Principal, RequiresScope } from '../../../../platform/auth/index.js';
+import { Commands, Queries } from '../../../../platform/cqrs/commands.js';
+import { ApiPage, type Page } from '../../../../platform/http/pagination.js';
+import { CancelMessage } from '../../application/outbound/cancel-message.js';
+import { FindMessage } from '../../application/outbound/find-message.js';
+import { ListMessages } from '../../application/outbound/list-messages.js';
+import type { MessageSummary, MessageView } from '../../application/outbound/message-view.js';
+import { ResendMessage } from '../../application/outbound/resend-message.js';
+import { SendMessage } from '../../application/outbound/send-message.js';
+import {
+  MessageDto,
+  MessageIdParam,
+  MessagesQuery,
+  MessageSummaryDto,
+  QueuedMessageDto,
+  readContent,
+  readRecipient,
+  SendMessageDto,
+} from './messages.dto.js';
+
+@ApiTags('Messages')
+@Controller('v1/messages')
+export class MessagesController {
+  constructor(
+    private readonly commands: Commands,
+    private readonly queries: Queries,
+  ) {}
+
+  @Post()
+  @HttpCode(202)
+  @RequiresScope('messages:write')
+  @ApiOperation({ summary: 'Queue a message' })
+  @ApiAcceptedResponse({ type: QueuedMessageDto })
+  @ApiConflictResponse({ description: '`IDEMPOTENCY_KEY_USED` with the `messageId` of then; `NO_PHONE_NUMBER`' })
+  async send(@Body() body: SendMessageDto, @CurrentPrincipal() principal: Principal): Promise<QueuedMessageDto> {
+    const { phoneNumberId, idempotencyKey } = body;
+    const sentBy = principal.kind === 'user' ? principal.userId : undefined;
+    const request = { to: readRecipient(body.to), content: readContent(body), phoneNumberId, idempotencyKey, sentBy };
+    const { messageId } = await this.commands.execute(new SendMessage(request));
+    return { messageId, status: 'queued' };
+  }
+
+  @Get()
+  @RequiresScope('messages:read')
+  @ApiOperation({ summary: 'Outgoing messages, the newest first' })
+  @ApiPage(MessageSummaryDto)
+  list(@Query() { limit, cursor, status, phoneNumberId }: MessagesQuery): Promise<Page<MessageSummary>> {
+    return this.queries.execute(new ListMessages({ status, phoneNumberId }, limit, cursor));
+  }
+
+  @Get(':id')
+  @RequiresScope('messages:read')
+  @ApiOperation({ summary: 'An outgoing message with its status events and attempts' })
+  @ApiOkResponse({ type: MessageDto })
+  @ApiNotFoundResponse()
+  find(@Param() { id }: MessageIdParam): Promise<MessageView> {
+    return this.queries.execute(new FindMessage(id));
+  }
+
+  @Post(':id/cancel')
+  @HttpCode(204)
+  @RequiresScope('messages:write')
+  @ApiOperation({ summary: 'Call back a message that has not left, or give up a parked one' })
+  @ApiNoContentResponse()
+  @ApiConflictResponse({ description: '`MESSAGE_NOT_CANCELLABLE`: it may be on its way' })
+  async cancel(@Param() { id }: MessageIdParam): Promise<void> {
+    await this.commands.execute(new CancelMessage(id));
+  }
+
+  @Post(':id/resend')
+  @HttpCode(202)
+  @RequiresScope('messages:write')
+  @ApiOperation({
+    summary: 'Send a parked message again',
+    description: 'Its answer was lost: the customer may then have it twice.',
+  })
+  @ApiAcceptedResponse({ type: QueuedMessageDto })
+  @ApiConflictResponse({ description: '`MESSAGE_NOT_PARKED`' })
+  async resend(@Param() { id }: MessageIdParam): Promise<QueuedMessageDto> {
+    await this.commands.execute(new ResendMessage(id));
+    return { messageId: id, status: 'queued' };
+  }
+}

@@ -1,0 +1,232 @@
+import { ApiExtraModels, ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  IsIn,
+  IsObject,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Length,
+  Matches,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
+import { PageQuery } from '../../../../platform/http/pagination.js';
+import { InvalidRequest } from '../../../../platform/http/problem.js';
+import { PhoneNumber } from '../../../../kernel/phone-number.js';
+import type { AttemptView, MessageSummary, MessageView } from '../../application/outbound/message-view.js';
+import type { MessageCategory } from '../../domain/message-category.js';
+import type { MediaReference, MessageContent, TemplateVariables } from '../../domain/message-content.js';
+import { OUTBOUND_STATES, type OutboundState, type SendFailure } from '../../domain/outbound-message.js';
+import type { Recipient } from '../../domain/recipient.js';
+import type { ProviderError } from '../../domain/send-outcome.js';
+
+/** A business-scoped user id of Meta (F1): country, perhaps `ENT`, id. */
+const BSUID = /^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}$/;
+const MEDIA_KINDS = ['image', 'video', 'document'] as const;
+
+const VARIABLES = {
+  oneOf: [
+    { type: 'array', items: { type: 'string' }, description: 'By position: {{1}}, {{2}} ...' },
+    { type: 'object', additionalProperties: { type: 'string' }, description: 'By name.' },
+  ],
+};
+const MEDIA = {
+  type: 'object',
+  required: ['kind'],
+  properties: {
+    kind: { type: 'string', enum: [...MEDIA_KINDS] },
+    id: { type: 'string' },
+    link: { type: 'string', format: 'uri' },
+  },
+  description: 'Media by `id` or `link`.',
+};
+
+export class TemplateDto {
+  @ApiProperty({ example: 'interactive_due_today' })
+  @IsString()
+  @Length(1, 512)
+  name!: string;
+
+  @ApiProperty({ example: 'en', description: "Meta's language code, exact." })
+  @IsString()
+  @Length(2, 8)
+  language!: string;
+
+  @ApiPropertyOptional({
+    oneOf: [...VARIABLES.oneOf, MEDIA],
+    description: 'Variables of the header, or the media that it shows.',
+  })
+  @IsOptional()
+  @IsObject({ message: 'header must be a list or a map of texts, or media' })
+  header?: object;
+
+  @ApiPropertyOptional({ ...VARIABLES, example: ['Asha', '5,000'] })
+  @IsOptional()
+  @IsObject({ message: 'body must be a list or a map of texts' })
+  body?: object;
+}
+
+export class SendMessageDto {
+  @ApiProperty({ example: '+919876543210', description: 'A phone number, or a business-scoped user id.' })
+  @IsString()
+  @Length(1, 200)
+  to!: string;
+
+  @ApiPropertyOptional({
+    maxLength: 4096,
+    description: 'Free text: reaches customers who wrote within 24 hours. This or `whatsappTemplate`.',
+  })
+  @ValidateIf(({ text, whatsappTemplate }: SendMessageDto) => text !== undefined || whatsappTemplate === undefined)
+  @IsString({ message: 'give text or whatsappTemplate' })
+  text?: string;
+
+  @ApiPropertyOptional({ type: TemplateDto, description: 'A template that Meta has approved.' })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => TemplateDto)
+  whatsappTemplate?: TemplateDto;
+
+  @ApiPropertyOptional({ example: '106540352242922', description: "Left out: the merchant's default number." })
+  @IsOptional()
+  @Matches(/^\d{1,32}$/, { message: 'phoneNumberId must be an id of Meta: digits only' })
+  phoneNumberId?: string;
+
+  @ApiPropertyOptional({
+    minLength: 1,
+    maxLength: 255,
+    description: 'A business key: a second message with it is refused with 409 and the `messageId` of the first.',
+  })
+  @IsOptional()
+  @IsString()
+  @Length(1, 255)
+  idempotencyKey?: string;
+}
+
+/** @throws InvalidPhoneNumber */
+export function readRecipient(to: string): Recipient {
+  const given = to.trim();
+  return BSUID.test(given)
+    ? { kind: 'bsuid', value: given }
+    : { kind: 'phone', value: PhoneNumber.parse(given).digits };
+}
+
+/** @throws InvalidRequest */
+export function readContent({ text, whatsappTemplate }: SendMessageDto): MessageContent {
+  if (text !== undefined && whatsappTemplate !== undefined)
+    throw refusal('text', 'give text or whatsappTemplate, not both');
+  if (whatsappTemplate === undefined) return { type: 'text', body: text ?? '' };
+  const { name, language, header, body } = whatsappTemplate;
+  return {
+    type: 'template',
+    name,
+    language,
+    ...(header ? { header: readMedia(header) ?? readVariables(header, 'whatsappTemplate.header') } : {}),
+    ...(body ? { body: readVariables(body, 'whatsappTemplate.body') } : {}),
+  };
+}
+
+function readMedia(given: object): MediaReference | undefined {
+  const { kind, id, link } = given as Record<string, unknown>;
+  const known = MEDIA_KINDS.find((name) => name === kind);
+  if (!known) return undefined;
+  if (typeof id === 'string' && link === undefined) return { kind: known, id };
+  if (typeof link === 'string' && id === undefined) return { kind: known, link };
+  return undefined;
+}
+
+function readVariables(given: object, path: string): TemplateVariables {
+  const values: unknown[] = Object.values(given);
+  if (!values.every((value) => typeof value === 'string')) throw refusal(path, 'must be a list or a map of texts');
+  return Array.isArray(given) ? { positional: values } : { named: { ...given } as Record<string, string> };
+}
+
+function refusal(path: string, message: string): InvalidRequest {
+  return new InvalidRequest([{ path, message }]);
+}
+
+export class MessageIdParam {
+  @ApiProperty({ format: 'uuid' })
+  @IsUUID()
+  id!: string;
+}
+
+export class MessagesQuery extends PageQuery {
+  @ApiPropertyOptional({ enum: OUTBOUND_STATES })
+  @IsOptional()
+  @IsIn(OUTBOUND_STATES)
+  status?: OutboundState;
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @Matches(/^\d{1,32}$/)
+  phoneNumberId?: string;
+}
+
+export class QueuedMessageDto {
+  @ApiProperty({ format: 'uuid' }) messageId!: string;
+  @ApiProperty({ enum: ['queued'] }) status!: 'queued';
+}
+
+export class FailureDto implements SendFailure {
+  @ApiProperty({
+    oneOf: [{ type: 'integer' }, { type: 'string' }],
+    description: "Meta's error code, or our name of a fault on the way.",
+  })
+  code!: number | string;
+  @ApiProperty({ enum: ['not_sent', 'throttled', 'refused', 'credential', 'unknown', 'soft_unknown', 'expired'] })
+  class!: SendFailure['class'];
+  @ApiProperty() title!: string;
+  @ApiPropertyOptional() detail?: string;
+}
+
+@ApiExtraModels(FailureDto)
+export class MessageSummaryDto implements MessageSummary {
+  @ApiProperty({ format: 'uuid' }) messageId!: string;
+  @ApiProperty() phoneNumberId!: string;
+  @ApiProperty({ description: '+E.164, or a business-scoped user id.' }) to!: string;
+  @ApiProperty() type!: string;
+  @ApiProperty({ type: 'object', additionalProperties: true }) content!: MessageContent;
+  @ApiProperty({
+    enum: ['automatic_answer', 'agent_reply', 'order_update', 'payment_reminder', 'campaign', 'authentication'],
+  })
+  category!: MessageCategory;
+  @ApiProperty({
+    enum: OUTBOUND_STATES,
+    description:
+      '`unknown`: the answer was lost, and a callback may still settle it. `parked`: it may have been sent; resend or cancel it.',
+  })
+  status!: OutboundState;
+  @ApiProperty({ type: 'string', nullable: true }) wamid!: string | null;
+  @ApiProperty({ type: 'string', nullable: true }) idempotencyKey!: string | null;
+  @ApiProperty({ type: FailureDto, nullable: true }) failure!: FailureDto | null;
+  @ApiProperty({ type: 'string', format: 'date-time' }) createdAt!: Date;
+  @ApiProperty({ type: 'string', format: 'date-time' }) updatedAt!: Date;
+}
+
+export class AttemptDto implements AttemptView {
+  @ApiProperty({ type: 'integer', minimum: 1 }) attempt!: number;
+  @ApiProperty({ type: 'string', format: 'date-time' }) startedAt!: Date;
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true }) finishedAt!: Date | null;
+  @ApiProperty({
+    type: 'string',
+    enum: ['accepted', 'refused', 'throttled', 'not_sent', 'unknown'],
+    nullable: true,
+    description: 'Null while it is on its way.',
+  })
+  outcome!: AttemptView['outcome'];
+  @ApiProperty({ type: 'string', nullable: true }) wamid!: string | null;
+  @ApiProperty({ type: 'object', additionalProperties: true, nullable: true }) error!: ProviderError | null;
+}
+
+export class MessageDto extends MessageSummaryDto implements MessageView {
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'object', additionalProperties: true },
+    description: 'Each status that Meta reported.',
+  })
+  statuses!: Record<string, unknown>[];
+  @ApiProperty({ type: [AttemptDto] }) attempts!: AttemptDto[];
+  @ApiProperty({ description: 'Meta accepted more than one attempt: the customer may have it twice.' })
+  acceptedTwice!: boolean;
+}

@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { TenantScope } from '../../../../platform/database/tenant-scope.js';
+import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
+import type { MessageCategory } from '../../domain/message-category.js';
+import type { MessageContent } from '../../domain/message-content.js';
+import type { SendFailure } from '../../domain/outbound-message.js';
+import type { Recipient } from '../../domain/recipient.js';
+
+/** For how long a claim holds a message (reliability 2.5.1): longer than any POST's deadline. */
+export const MESSAGE_LEASE_SECONDS = 60;
+
+/** A message that this process may POST once, until half of its lease is over. */
+export interface ClaimedMessage {
+  readonly id: string;
+  readonly attemptNo: number;
+  readonly to: Recipient;
+  readonly content: MessageContent;
+  readonly contextWamid: string | undefined;
+  readonly category: MessageCategory;
+  readonly priority: number;
+  /** Order of enqueueing. */
+  readonly seq: number;
+  readonly refusals: number;
+  readonly expiresAt: Date | undefined;
+  readonly dueAt: Date;
+  readonly leaseToken: string;
+  /** `performance.now()` of just before the claim. */
+  readonly claimedAt: number;
+}
+
+export interface Claim {
+  readonly messages: readonly ClaimedMessage[];
+  /** When nothing was claimed: when there will be something. */
+  readonly nextDue: Date | undefined;
+}
+
+export interface ClaimLimits {
+  readonly count: number;
+  /** Customers who have had their share for the moment. */
+  readonly resting: readonly string[];
+}
+
+interface ClaimedRow {
+  id: string;
+  attempt_no: number;
+  address_kind: Recipient['kind'];
+  address: string;
+  content: MessageContent;
+  context_wamid: string | null;
+  category: MessageCategory;
+  priority: number;
+  seq: number;
+  refusals: number;
+  expires_at: Date | null;
+  next_at: Date;
+}
+
+/** The statements by which one number's messages leave the queue: set-based, one transaction each. */
+@Injectable()
+export class SendQueue {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly scope: TenantScope,
+  ) {}
+
+  /**
+   * Takes the next due messages, at most one a customer, with an attempt for each: committed when this returns, so before any
+   * POST. What waits for its retry keeps its place in its customer's line; what is meant for a later hour does not stand in it.
+   */
+  async claim(phoneNumberId: string, { count, resting }: ClaimLimits): Promise<Claim> {
+    const claimedAt = performance.now();
+    const leaseToken = randomUUID();
+    return this.unitOfWork.runSql(async (sql) => {
+      const parameters = [this.scope.tenantId, phoneNumberId, count, resting, leaseToken, MESSAGE_LEASE_SECONDS];
+      const rows = await sql.query<ClaimedRow>(CLAIM, parameters);
+      const nextDue = rows.length === 0 ? await this.nextDue(phoneNumberId) : undefined;
+      return { messages: rows.map((row) => ({ ...toClaimed(row), leaseToken, claimedAt })), nextDue };
+    });
+  }
+
+  /** When something of the number falls due next (business time), apart from what is in line now: `undefined` when nothing will. */
+  nextDue(phoneNumberId: string): Promise<Date | undefined> {
+    return this.unitOfWork.runSql(async (sql) => {
+      const [row] = await sql.query<{ due: Date | null }>(NEXT_DUE, [this.scope.tenantId, phoneNumberId]);
+      return row?.due ?? undefined;
+    });
+  }
+
+  /** Nobody can send these: the number does not exist. @returns their ids */
+  async failAll(phoneNumberId: string, failure: SendFailure): Promise<string[]> {
+    const rows = await this.unitOfWork.runSql((sql) =>
+      sql.query<{ id: string }>(
+        `update message set state = 'failed', failure = $3::jsonb, updated_at = (select business_now())
+         where tenant_id = $1::uuid and phone_number_id = $2 and state = 'queued' returning id`,
+        [this.scope.tenantId, phoneNumberId, JSON.stringify(failure)],
+      ),
+    );
+    return rows.map(({ id }) => id);
+  }
+}
+
+// Walks message_queued in order until it has enough. The question who is before in line is a scalar subquery on purpose: it stays a
+// probe of message_in_line a candidate, where EXISTS may become a join over the whole line. Within one statement no two messages of
+// a customer can both be first in line, so none is claimed twice; SKIP LOCKED keeps a second drain of the same number (a lane whose
+// lease was lost) from waiting.
+const CLAIM = `
+  with first_in_line as (
+    select m.id from message m
+    where m.tenant_id = $1::uuid and m.phone_number_id = $2 and m.state = 'queued' and m.next_at <= (select business_now())
+      and (m.expires_at is null or m.expires_at > (select business_now())) and m.address <> all($4::text[])
+      and (select true from message p
+           where p.tenant_id = m.tenant_id and p.phone_number_id = m.phone_number_id and p.address = m.address
+             and p.state in ('queued', 'sending') and p.id <> m.id
+             and (p.state = 'sending'
+               or (p.priority, p.seq) < (m.priority, m.seq) and (p.attempt_no > 0 or p.next_at <= (select business_now())))
+           limit 1) is null
+    order by m.priority, m.seq limit $3 for update of m skip locked),
+  claimed as (
+    update message m set state = 'sending', attempt_no = m.attempt_no + 1, lease_token = $5::uuid,
+      lease_until = now() + make_interval(secs => $6), updated_at = (select business_now())
+    from first_in_line f where m.tenant_id = $1::uuid and m.id = f.id
+    returning m.id, m.attempt_no, m.address_kind, m.address, m.content, m.context_wamid, m.category, m.priority, m.seq::float8 as seq,
+      m.refusals, m.expires_at, m.next_at),
+  attempted as (
+    insert into send_attempt (tenant_id, message_id, attempt_no, started_at)
+    select $1::uuid, id, attempt_no, (select business_now()) from claimed)
+  select * from claimed`;
+
+// Leases run on the wall clock, lanes on the business clock: a lease is told as so much later than now.
+const NEXT_DUE = `
+  select least(
+    (select min(next_at) from message where tenant_id = $1::uuid and phone_number_id = $2 and state = 'queued' and next_at > (select business_now())),
+    (select min(expires_at) from message where tenant_id = $1::uuid and phone_number_id = $2 and state = 'queued' and expires_at is not null),
+    (select min(next_at) from message where tenant_id = $1::uuid and phone_number_id = $2 and state = 'unknown'),
+    (select min(business_now() + (lease_until - now())) from message where tenant_id = $1::uuid and phone_number_id = $2 and state = 'sending')) as due`;
+
+function toClaimed(row: ClaimedRow): Omit<ClaimedMessage, 'leaseToken' | 'claimedAt'> {
+  return {
+    id: row.id,
+    attemptNo: row.attempt_no,
+    to: { kind: row.address_kind, value: row.address },
+    content: row.content,
+    contextWamid: row.context_wamid ?? undefined,
+    category: row.category,
+    priority: row.priority,
+    seq: row.seq,
+    refusals: row.refusals,
+    expiresAt: row.expires_at ?? undefined,
+    dueAt: row.next_at,
+  };
+}

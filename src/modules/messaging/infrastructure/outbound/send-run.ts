@@ -1,0 +1,288 @@
+import type { Clock } from '../../../../kernel/clock.js';
+import { NaturalBatch } from '../../../../platform/queue/natural-batch.js';
+import type { Senders } from '../../application/outbound/senders.js';
+import type { OutgoingMessage, Sender, WhatsApp } from '../../application/outbound/whatsapp.js';
+import type { AttemptReferences } from '../../domain/attempt-reference.js';
+import type { SendOutcome } from '../../domain/send-outcome.js';
+import { type Halt, haltAfter, settle } from '../../domain/settlement.js';
+import type { NumberPace } from './number-pace.js';
+import type { OutboundJournal } from './outbound-journal.js';
+import type { PostSlots, SlotHolder } from './post-slots.js';
+import { type ClaimedMessage, MESSAGE_LEASE_SECONDS, type SendQueue } from './send-queue.js';
+import type { SettledAttempt, Written } from './settlements.js';
+
+export interface SendRunParts {
+  readonly queue: SendQueue;
+  readonly senders: Senders;
+  readonly whatsapp: WhatsApp;
+  readonly slots: PostSlots;
+  readonly references: AttemptReferences;
+  readonly journal: OutboundJournal;
+  readonly clock: Clock;
+  /** Writes outcomes down, and does not give up before a claim's lease would be over. */
+  readonly write: (attempts: SettledAttempt[]) => Promise<Written[]>;
+  /** 0 to 1, spreads retries. */
+  readonly chance: () => number;
+  /** While POSTs are on the wire and the queue seemed empty, it is looked at again after so many milliseconds. */
+  readonly lookAgainAfter: () => number;
+}
+
+/** Outcomes that are not written down yet; beyond these nothing more is claimed. */
+const UNSETTLED_LIMIT = 2000;
+/** How long a sender's standing is believed: a pause takes effect after this. */
+const SENDER_IS_FRESH_MS = 1000;
+
+/**
+ * Sends one number's due messages until there are none: claims ahead of the wire so that it never idles, POSTs many customers at a
+ * time within the number's pace, writes outcomes down in bulk. Whatever ends it (a signal, a halt, a fault) gives back what was
+ * claimed and not POSTed, and waits for what is on the wire.
+ */
+export class SendRun implements SlotHolder {
+  readonly #settlements: NaturalBatch<SettledAttempt, Written>;
+  #ready: ClaimedMessage[] = [];
+  #sender: Sender;
+  #senderFoundAt: number;
+  #posting = 0;
+  #granted = 0;
+  #unsettled = 0;
+  #claiming = false;
+  #mayHaveMore = true;
+  #ending = false;
+  #halt: Halt | undefined;
+  #fault: unknown;
+  #nextDue: Date | undefined;
+  #poked = false;
+  #wake: () => void = () => undefined;
+
+  constructor(
+    private readonly phoneNumberId: string,
+    found: { sender: Sender; throughput: number },
+    private readonly pace: NumberPace,
+    private readonly signal: AbortSignal,
+    private readonly parts: SendRunParts,
+  ) {
+    this.#sender = found.sender;
+    this.#senderFoundAt = performance.now();
+    this.pace.throughput = found.throughput;
+    this.#settlements = new NaturalBatch((attempts) => parts.write(attempts), { size: 500, flushesInFlight: 1 });
+  }
+
+  get held(): number {
+    return this.#posting + this.#granted;
+  }
+
+  granted(): void {
+    this.#granted++;
+    this.#poke();
+  }
+
+  /** @returns when the queue has something due next: now, when this ended before it was empty. @throws what stopped it, after all is settled */
+  async run(): Promise<Date | undefined> {
+    const onAbort = (): void => this.#end();
+    this.signal.addEventListener('abort', onAbort);
+    if (this.signal.aborted) this.#end();
+    try {
+      for (;;) {
+        this.#poked = false;
+        this.#claimAhead();
+        const wait = this.#startPosts();
+        if (this.#isDone()) break;
+        await this.#nap(wait);
+      }
+    } finally {
+      this.signal.removeEventListener('abort', onAbort);
+      this.parts.slots.forget(this);
+      for (; this.#granted > 0; this.#granted--) this.parts.slots.giveBack();
+    }
+    await this.#tellHalt();
+    if (this.#fault) throw this.#fault;
+    return this.#ending ? this.parts.clock.now() : this.#nextDue;
+  }
+
+  #isDone(): boolean {
+    const idle = this.#ready.length === 0 && this.#posting === 0 && this.#unsettled === 0 && !this.#claiming;
+    return idle && (this.#ending || !this.#mayHaveMore);
+  }
+
+  #claimAhead(): void {
+    const size = this.pace.claimSize;
+    if (this.#ending || this.#claiming || !this.#mayHaveMore) return;
+    if (this.#ready.length > size / 2 || this.#unsettled > UNSETTLED_LIMIT) return;
+    if (size === 1 && this.#posting > 0) return;
+    this.#claiming = true;
+    this.#mayHaveMore = false;
+    this.#claim(size)
+      .catch((error: unknown) => {
+        this.#fault ??= error;
+        this.#end();
+      })
+      .finally(() => {
+        this.#claiming = false;
+        this.#poke();
+      });
+  }
+
+  async #claim(count: number): Promise<void> {
+    if (performance.now() - this.#senderFoundAt > SENDER_IS_FRESH_MS && !(await this.#refreshSender()))
+      return this.#end();
+    const { queue, clock } = this.parts;
+    const resting = this.pace.restingRecipients(clock.now().getTime()).addresses;
+    const { messages, nextDue } = await queue.claim(this.phoneNumberId, { count, resting });
+    this.#nextDue = nextDue;
+    if (messages.length === count) this.#mayHaveMore = true;
+    if (messages.length === 0) return;
+    this.#ready = [...this.#ready, ...messages].sort((a, b) => a.priority - b.priority || a.seq - b.seq);
+    if (this.#ending) this.#undoReady();
+  }
+
+  async #refreshSender(): Promise<boolean> {
+    const found = await this.parts.senders.find(this.phoneNumberId);
+    if ('unable' in found) return false;
+    this.#sender = found.sender;
+    this.#senderFoundAt = performance.now();
+    this.pace.throughput = found.throughput;
+    return true;
+  }
+
+  /** @returns milliseconds after which another may start, or after which the queue is worth a look */
+  #startPosts(): number | undefined {
+    while (this.#ready.length > 0) {
+      const message = this.#ready[0]!;
+      if (!this.#isFresh(message)) {
+        this.#ready.shift();
+        this.#undo(message);
+        continue;
+      }
+      if (this.#granted > 0) this.#granted--;
+      else if (!this.parts.slots.take(this)) return undefined;
+      const wait = this.pace.take(
+        message.priority,
+        message.to.value,
+        performance.now(),
+        this.parts.clock.now().getTime(),
+      );
+      if (wait > 0) {
+        this.parts.slots.giveBack();
+        return wait;
+      }
+      this.#ready.shift();
+      void this.#post(message);
+    }
+    return this.#posting > 0 && !this.#ending ? this.parts.lookAgainAfter() : undefined;
+  }
+
+  /** A process that was frozen wakes with claims that are about to be another's (F02): those are not POSTed. */
+  #isFresh({ claimedAt, expiresAt }: ClaimedMessage): boolean {
+    if (performance.now() - claimedAt > MESSAGE_LEASE_SECONDS * 500) return false;
+    return expiresAt === undefined || expiresAt > this.parts.clock.now();
+  }
+
+  async #post(message: ClaimedMessage): Promise<void> {
+    this.#posting++;
+    this.parts.journal.posting(message);
+    const outcome = await this.#send(message);
+    this.#posting--;
+    this.parts.slots.giveBack();
+    this.#learn(message, outcome);
+    this.#settle(message, outcome);
+    this.#poke();
+  }
+
+  async #send(message: ClaimedMessage): Promise<SendOutcome> {
+    try {
+      const outgoing: OutgoingMessage = {
+        to: message.to,
+        content: message.content,
+        reference: this.parts.references.write({ messageId: message.id, attemptNo: message.attemptNo }),
+        ...(message.contextWamid === undefined ? {} : { contextWamid: message.contextWamid }),
+      };
+      return await this.parts.whatsapp.send(this.#sender, outgoing, this.signal);
+    } catch (error) {
+      // The port promises not to throw; whoever breaks a promise may have sent it all the same.
+      this.#fault ??= error;
+      return { kind: 'unknown', soft: false, error: { code: 'ADAPTER_FAULT', title: 'The adapter failed' } };
+    }
+  }
+
+  #learn(message: ClaimedMessage, outcome: SendOutcome): void {
+    const { pace, parts } = this;
+    if (outcome.kind === 'accepted') pace.accepted(message.to.value);
+    if (outcome.kind === 'deferred') pace.giveBack(message.priority, message.to.value);
+    const halt = haltAfter(outcome);
+    switch (halt?.what) {
+      case undefined:
+        return;
+      case 'recipient':
+        return pace.recipientThrottled(message.to.value, parts.clock.now().getTime());
+      case 'lane':
+        if ('throttled' in halt) pace.throttled(halt.throttled, performance.now());
+        else if (!this.signal.aborted) pace.rest(halt.until.getTime() - parts.clock.now().getTime(), performance.now());
+        return this.#end();
+      default:
+        this.#halt ??= halt;
+        return this.#end();
+    }
+  }
+
+  /** Claims nothing more and gives back what is not on the wire. */
+  #end(): void {
+    this.#ending = true;
+    this.#undoReady();
+    this.#poke();
+  }
+
+  #undoReady(): void {
+    this.#ready.splice(0).forEach((message) => this.#undo(message));
+  }
+
+  #undo(message: ClaimedMessage): void {
+    this.#settle(message, { kind: 'deferred', retryAt: this.parts.clock.now() });
+  }
+
+  #settle(message: ClaimedMessage, outcome: SendOutcome): void {
+    const attempt = {
+      message,
+      outcome,
+      settlement: settle(message, outcome, this.parts.clock.now(), this.parts.chance()),
+    };
+    this.#unsettled++;
+    this.#settlements
+      .add(attempt)
+      .then((written) => this.parts.journal.settled(attempt, written))
+      // The lease will run out, and a status webhook or the category's policy decides.
+      .catch((error: unknown) => (this.#fault ??= error))
+      .finally(() => {
+        this.#unsettled--;
+        // The next message to the same customer may be first in line.
+        this.#mayHaveMore = true;
+        this.#poke();
+      });
+  }
+
+  async #tellHalt(): Promise<void> {
+    const { senders } = this.parts;
+    if (this.#halt?.what === 'credential')
+      await senders.refuseCredential(this.#sender.accountId, this.#sender.credentialVersion, this.#halt.reason);
+    if (this.#halt?.what === 'number') await senders.pause(this.phoneNumberId, this.#halt.reason);
+  }
+
+  #poke(): void {
+    this.#poked = true;
+    this.#wake();
+  }
+
+  async #nap(milliseconds: number | undefined): Promise<void> {
+    if (this.#poked) return;
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      if (milliseconds !== undefined) timer = setTimeout(() => this.#lookAgain(), Math.max(1, milliseconds));
+    });
+    clearTimeout(timer);
+  }
+
+  #lookAgain(): void {
+    if (this.#ready.length === 0) this.#mayHaveMore = true;
+    this.#wake();
+  }
+}
