@@ -111,10 +111,11 @@ module.exports = {
     },
     {
       name: 'application-without-framework',
-      comment: '@nestjs/cqrs, and @Injectable of @nestjs/common (ESLint sees to the latter); no driver, no transport.',
+      comment:
+        '@nestjs/cqrs, and few words of @nestjs/common and core (ESLint names them); no driver, no transport, no input or output.',
       severity: 'error',
       from: { path: '^src/modules/([^/]+)/application/' },
-      to: { path: [FRAMEWORKS, DRIVERS, IO], pathNot: 'node_modules/@nestjs/(common|cqrs)/' },
+      to: { path: [FRAMEWORKS, DRIVERS, IO], pathNot: 'node_modules/@nestjs/(common|core|cqrs)/' },
     },
     {
       name: 'only-database-opens-connections',

@@ -51,8 +51,13 @@ export default defineConfig(
           paths: [
             {
               name: '@nestjs/common',
-              allowImportNames: ['Injectable'],
-              message: 'A use case is injectable, and knows no other word of the framework.',
+              allowImportNames: ['Injectable', 'Logger', 'OnModuleInit'],
+              message: 'A use case is injectable; HTTP, modules and the rest of the framework are infrastructure.',
+            },
+            {
+              name: '@nestjs/core',
+              allowImportNames: ['DiscoveryService'],
+              message: 'An extension point finds what others registered; the rest of the framework is infrastructure.',
             },
           ],
         },

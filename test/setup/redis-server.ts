@@ -1,14 +1,23 @@
 import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, connect } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { identityOf, isSameProcess, type ProcessIdentity } from '../../scripts/process-identity.ts';
 
 export interface Redis {
   url: string;
   stop(): void;
 }
 
-/** Starts a private redis-server that keeps nothing on disk; undefined where there is none on the PATH. */
-export async function startRedis(): Promise<Redis | undefined> {
+/**
+ * Starts a private redis-server that keeps nothing on disk; undefined where there is none on the PATH.
+ *
+ * @param directory belongs to the run; one that an earlier, killed run with the same directory left behind is stopped
+ */
+export async function startRedis(directory: string): Promise<Redis | undefined> {
+  const note = join(directory, 'redis.json');
+  stopLeftBehind(note);
   const port = await freePort();
   const server = spawn(
     'redis-server',
@@ -22,11 +31,19 @@ export async function startRedis(): Promise<Redis | undefined> {
   server.once('error', () => (ended = true));
   server.once('exit', () => (ended = true));
   server.unref();
+  if (server.pid !== undefined) writeFileSync(note, JSON.stringify(identityOf(server.pid)));
   for (const deadline = Date.now() + 10_000; Date.now() < deadline && !ended; await delay(20)) {
     if (await accepts(port)) return { url: `redis://127.0.0.1:${port}`, stop: () => void server.kill('SIGTERM') };
   }
   server.kill('SIGKILL');
   return undefined;
+}
+
+function stopLeftBehind(note: string): void {
+  if (!existsSync(note)) return;
+  const left = JSON.parse(readFileSync(note, 'utf8')) as ProcessIdentity;
+  if (isSameProcess(left)) process.kill(left.pid, 'SIGTERM');
+  rmSync(note);
 }
 
 function freePort(): Promise<number> {

@@ -45,7 +45,7 @@ export async function setUp(): Promise<void> {
 
   await dropLeftovers(postgres);
   await migrate(postgres);
-  const redis = process.env.REDIS_URL ? undefined : await startRedis();
+  const redis = process.env.REDIS_URL ? undefined : await startRedis(directory);
   globalThis.nodueTestRun = { postgres, redis };
 
   process.env.NODUE_TEST_SUPERUSER_URL = postgres.superuserUrl;
