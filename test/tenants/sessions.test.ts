@@ -76,7 +76,14 @@ describe('Sessions', () => {
       expect((await refresh(winners[0]!.body.refreshToken)).status).toBe(401);
     });
 
-    it.each(['', 'ndr_', 'ndr_AAAA', 'x'.repeat(900), `ndr_${Buffer.alloc(64).toString('base64url')}`, `ndr_${Buffer.alloc(64, 'x').toString('base64url')}`])('refuses %p', async (token) => {
+    it.each([
+      ['nothing', ''],
+      ['a bare prefix', 'ndr_'],
+      ['too little', 'ndr_AAAA'],
+      ['too much of something else', 'x'.repeat(900)],
+      ["the platform's own tenant", `ndr_${Buffer.alloc(64).toString('base64url')}`],
+      ['a tenant that does not exist', `ndr_${Buffer.alloc(64, 'x').toString('base64url')}`],
+    ])('refuses %s', async (_, token) => {
       expect((await refresh(token)).status).toBe(401);
     });
   });
