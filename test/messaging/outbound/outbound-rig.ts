@@ -214,8 +214,8 @@ export class OutboundEngine {
       .useModule(Accounts)
       .overrideModule(InboundModule)
       .useModule(Inbound)
-      .setLogger(false)
       .compile();
+    module.useLogger(false);
     await module.init();
     return new OutboundEngine(module);
   }

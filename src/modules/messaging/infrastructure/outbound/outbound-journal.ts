@@ -30,8 +30,8 @@ export class OutboundJournal {
       ['code'],
     );
     this.#duplicates = metrics.counter(
-      'outbound_duplicates_total',
-      'Messages of which the provider accepted a second attempt',
+      'messages_accepted_twice_total',
+      'Attempts that the provider accepted although another attempt of the same message was accepted too.',
     );
     this.#waits = metrics.histogram('outbound_wait_seconds', 'From due to its POST', [], WAITS);
   }

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { isUniqueViolation } from '../../../../platform/database/database-errors.js';
+import { isUnavailable, isUniqueViolation } from '../../../../platform/database/database-errors.js';
 import { TenantScope } from '../../../../platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
 import { DeadLetters } from '../../../../platform/dead-letters/dead-letters.js';
@@ -25,6 +25,12 @@ export interface Written {
 /** Kind of dead letter of a message that was given up after its retries. */
 export const GIVEN_UP_MESSAGE = 'message';
 
+/** Stands on the attempt that was one too many. */
+const ACCEPTED_TWICE: ProviderError = {
+  code: 'ACCEPTED_TWICE',
+  title: 'Another attempt of this message was accepted too',
+};
+
 /** Writes down outcomes of one number, many at a time, in one transaction. */
 @Injectable()
 export class Settlements {
@@ -37,22 +43,33 @@ export class Settlements {
     private readonly orphans: OrphanStatuses,
   ) {}
 
+  /** @throws what keeps the database from answering; the same outcomes may be written again */
   async write(phoneNumberId: string, attempts: readonly SettledAttempt[]): Promise<Written[]> {
     try {
       return await this.#write(phoneNumberId, attempts);
     } catch (error) {
-      if (!isUniqueViolation(error)) throw error;
-      // The provider gave a wamid that another message has. It must not take the other outcomes down with it.
+      if (isUnavailable(error)) throw error;
+      // One that cannot be stored must not take the others down with it.
       if (attempts.length > 1)
         return (await Promise.all(attempts.map((attempt) => this.write(phoneNumberId, [attempt])))).flat();
-      const [attempt] = attempts as [SettledAttempt];
-      this.#logger.warn(`The provider gave message ${attempt.message.id} the id of another message`);
-      const { wamid: _, ...settlement } = attempt.settlement;
-      return this.#write(phoneNumberId, [{ ...attempt, settlement }]);
+      return this.#writeWithoutWamid(phoneNumberId, attempts[0]!, error);
     }
   }
 
-  async #write(phoneNumberId: string, attempts: readonly SettledAttempt[]): Promise<Written[]> {
+  async #writeWithoutWamid(phoneNumberId: string, attempt: SettledAttempt, error: unknown): Promise<Written[]> {
+    const { wamid, ...settlement } = attempt.settlement;
+    if (wamid === undefined || !isUniqueViolation(error)) {
+      // Its lease runs out, then a status webhook or the category's policy decides.
+      this.#logger.error({ err: error, messageId: attempt.message.id });
+      return [{ moved: false, duplicate: false }];
+    }
+    this.#logger.warn(`The provider gave message ${attempt.message.id} the id of another message`);
+    return this.#write(phoneNumberId, [{ ...attempt, settlement }]);
+  }
+
+  async #write(phoneNumberId: string, given: readonly SettledAttempt[]): Promise<Written[]> {
+    // In one order, as status webhooks lock them, so that the two do not wait for each other.
+    const attempts = [...given].sort((a, b) => (a.message.id < b.message.id ? -1 : 1));
     return this.unitOfWork.runSql(async (sql) => {
       const column = <Value>(value: (attempt: SettledAttempt) => Value): Value[] => attempts.map(value);
       const rows = await sql.query<{ id: string; written: boolean; duplicate: boolean }>(SETTLE, [
@@ -62,11 +79,12 @@ export class Settlements {
         column(({ message }) => message.leaseToken),
         column(({ settlement }) => settlement.state),
         column(({ settlement }) => settlement.attempt),
-        column(({ settlement }) => settlement.wamid ?? null),
+        column(({ settlement }) => (settlement.wamid === undefined ? null : storable(settlement.wamid))),
         column(({ settlement }) => settlement.nextAt?.toISOString() ?? null),
         column(({ settlement }) => settlement.refusals),
-        column(({ settlement }) => (settlement.failure ? JSON.stringify(settlement.failure) : null)),
-        column(({ outcome }) => ('error' in outcome ? JSON.stringify(outcome.error satisfies ProviderError) : null)),
+        column(({ settlement }) => (settlement.failure ? asJson(settlement.failure) : null)),
+        column(({ outcome }) => ('error' in outcome ? asJson(outcome.error) : null)),
+        asJson(ACCEPTED_TWICE),
       ]);
       const rowOf = new Map(rows.map((row) => [row.id, row]));
       for (const { message, settlement } of attempts) {
@@ -75,7 +93,7 @@ export class Settlements {
       }
       const wamids = column(({ settlement }) => settlement.wamid).filter((wamid) => wamid !== undefined);
       if (wamids.length > 0) await this.orphans.settleOrphans(phoneNumberId, wamids);
-      return column(({ message }) => {
+      return given.map(({ message }) => {
         const row = rowOf.get(message.id);
         return { moved: row?.written ?? false, duplicate: row?.duplicate ?? false };
       });
@@ -92,6 +110,15 @@ export class Settlements {
       ...(lastError ? { lastError } : {}),
     });
   }
+}
+
+/** What comes from outside may hold what PostgreSQL does not store. */
+function storable(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '');
+}
+
+function asJson(value: object): string {
+  return JSON.stringify(value, (_, member: unknown) => (typeof member === 'string' ? storable(member) : member));
 }
 
 // Fenced by the claim's token (F02): whoever lost his claim changes nothing, with one exception. That the provider accepted the
@@ -113,10 +140,15 @@ const SETTLE = `
     delete from send_attempt a using settled s
     where s.attempt = 'undone' and a.tenant_id = $1::uuid and a.message_id = s.id and a.attempt_no = s.attempt_no),
   finished as (
-    update send_attempt a set finished_at = (select business_now()), outcome = d.attempt, wamid = d.wamid, error = d.error
+    update send_attempt a set finished_at = (select business_now()), outcome = d.attempt, wamid = d.wamid,
+      error = case when d.attempt = 'accepted' and earlier.accepted is not null then $12::jsonb else d.error end
     from done d
+    left join lateral (
+      select true as accepted from send_attempt o
+      where d.attempt_no > 1 and o.tenant_id = $1::uuid and o.message_id = d.id and o.attempt_no <> d.attempt_no and o.outcome = 'accepted' limit 1
+    ) earlier on true
     where d.attempt <> 'undone' and a.tenant_id = $1::uuid and a.message_id = d.id and a.attempt_no = d.attempt_no
-      and (a.outcome is null or d.attempt = 'accepted' and a.outcome <> 'accepted'))
-  select d.id, s.id is not null as written, d.attempt = 'accepted' and d.attempt_no > 1 and exists (
-      select from send_attempt o where o.tenant_id = $1::uuid and o.message_id = d.id and o.attempt_no < d.attempt_no and o.outcome = 'accepted') as duplicate
-  from done d left join settled s on s.id = d.id`;
+      and (a.outcome is null or d.attempt = 'accepted' and a.outcome <> 'accepted')
+    returning a.message_id, d.attempt = 'accepted' and earlier.accepted is not null as duplicate)
+  select d.id, s.id is not null as written, coalesce(f.duplicate, false) as duplicate
+  from done d left join settled s on s.id = d.id left join finished f on f.message_id = d.id`;
