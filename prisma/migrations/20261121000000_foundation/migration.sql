@@ -396,7 +396,7 @@ CREATE TABLE "audit_entry" (
 );
 
 -- CreateIndex
-CREATE INDEX "thread_tenant_id_last_message_at_id_idx" ON "thread"("tenant_id", "last_message_at" DESC, "id");
+CREATE INDEX "thread_tenant_id_last_message_at_id_idx" ON "thread"("tenant_id", "last_message_at" DESC, "id" DESC);
 
 -- CreateIndex
 CREATE UNIQUE INDEX "thread_tenant_id_phone_number_id_contact_id_key" ON "thread"("tenant_id", "phone_number_id", "contact_id");

@@ -3,11 +3,14 @@ import { DiscoveryModule } from '@nestjs/core';
 import { CustomersModule } from '../customers/index.js';
 import { MessagingModule } from '../messaging/index.js';
 import { Answers } from './application/answers.js';
+import { FindConversationHandler } from './application/find-conversation.js';
 import { CheckCurrentDue } from './application/intents/check-current-due.js';
 import { CurrentDues } from './application/intents/current-due.js';
 import { Greet } from './application/intents/greet.js';
 import { Hint } from './application/intents/hint.js';
 import { Intents } from './application/intents/intents.js';
+import { ListConversationMessagesHandler } from './application/list-conversation-messages.js';
+import { ListConversationsHandler } from './application/list-conversations.js';
 import { ConversationFlow } from './application/pipeline/conversation-flow.js';
 import { ErrorHandler } from './application/pipeline/error-handler.js';
 import { InboundPipeline } from './application/pipeline/inbound-pipeline.js';
@@ -18,6 +21,7 @@ import { Sessions } from './application/sessions.js';
 import { TakeInboundMessages } from './application/take-inbound-messages.js';
 import { Threads } from './application/threads.js';
 import { ClearExpiredSessions } from './infrastructure/clear-expired-sessions.js';
+import { ConversationsController } from './infrastructure/conversations.controller.js';
 import { SqlSessions } from './infrastructure/sql-sessions.js';
 import { SqlThreads } from './infrastructure/sql-threads.js';
 
@@ -27,6 +31,7 @@ const intents = [Greet, CheckCurrentDue, Hint];
 /** Threads, the inbound pipeline, sessions, the menu. */
 @Module({
   imports: [DiscoveryModule, CustomersModule, MessagingModule],
+  controllers: [ConversationsController],
   providers: [
     TakeInboundMessages,
     InboundPipeline,
@@ -35,6 +40,9 @@ const intents = [Greet, CheckCurrentDue, Hint];
     ...intents,
     CurrentDues,
     Answers,
+    ListConversationsHandler,
+    FindConversationHandler,
+    ListConversationMessagesHandler,
     ClearExpiredSessions,
     { provide: Threads, useClass: SqlThreads },
     { provide: Sessions, useClass: SqlSessions },
