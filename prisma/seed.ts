@@ -11,23 +11,27 @@ export const DEMO_MERCHANT = {
   admin: { email: 'asha@asha-traders.example', password: 'demo-password-please', name: 'Asha Rao' },
 };
 
-export const DEMO_NUMBER = { wabaId: '100000000000001', phoneNumberId: '200000000000001', accessToken: 'mock_asha_traders' };
+export const DEMO_NUMBER = {
+  wabaId: '100000000000001',
+  phoneNumberId: '200000000000001',
+  accessToken: 'mock_asha_traders',
+};
 
-export interface DemoLogin {
-  accessToken: string;
+/** @param api base URL of a running NoDue; @param platformKey PLATFORM_KEY of it */
+export async function seedDemoMerchant(api: string, platformKey: string): Promise<void> {
+  const registered = await post(`${api}/v1/tenants`, DEMO_MERCHANT, platformKey);
+  if (registered.status !== 201 && registered.status !== 409)
+    throw new Error(`The demo merchant was refused: ${registered.status} ${registered.text}`);
+  const connected = await post(`${api}/v1/whatsapp/connect`, DEMO_NUMBER, await logInDemoMerchant(api));
+  if (connected.status >= 300) throw new Error(`The demo number was refused: ${connected.status} ${connected.text}`);
 }
 
-/** @param api base URL of a running NoDue; @param platformKey PLATFORM_KEY of it. @returns a fresh log-in of the merchant's admin */
-export async function seedDemoMerchant(api: string, platformKey: string): Promise<DemoLogin> {
-  const registered = await post(`${api}/v1/tenants`, DEMO_MERCHANT, platformKey);
-  if (registered.status !== 201 && registered.status !== 409) throw new Error(`The demo merchant was refused: ${registered.status} ${registered.text}`);
+/** @returns an access token of the merchant's admin */
+export async function logInDemoMerchant(api: string): Promise<string> {
   const { email, password } = DEMO_MERCHANT.admin;
   const login = await post(`${api}/v1/auth/login`, { email, password });
   if (login.status >= 300) throw new Error(`The demo log-in was refused: ${login.status} ${login.text}`);
-  const { accessToken } = JSON.parse(login.text) as DemoLogin;
-  const connected = await post(`${api}/v1/whatsapp/connect`, DEMO_NUMBER, accessToken);
-  if (connected.status >= 300) throw new Error(`The demo number was refused: ${connected.status} ${connected.text}`);
-  return { accessToken };
+  return (JSON.parse(login.text) as { accessToken: string }).accessToken;
 }
 
 async function post(url: string, body: unknown, bearer?: string): Promise<{ status: number; text: string }> {

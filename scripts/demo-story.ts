@@ -3,11 +3,17 @@
  * message and status that a phone sees, also for those that you cause yourself. A client of the public API and of the sandbox.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { DEMO_MERCHANT, DEMO_NUMBER, seedDemoMerchant } from '../prisma/seed.ts';
+import { DEMO_MERCHANT, DEMO_NUMBER, logInDemoMerchant, seedDemoMerchant } from '../prisma/seed.ts';
 
 const CUSTOMER = '919876543210';
 const WATCH_EVERY_MS = 150;
+/** So that a person can follow. */
+const BREATH_MS = 1000;
 const MINUTE_MS = 60_000;
+/** Before the access token ends. */
+const LOG_IN_AGAIN_MS = 10 * MINUTE_MS;
+/** More than any message has; a message that got there is not asked for again. */
+const LAST_STATUS = 1000;
 
 export interface Addresses {
   api: string;
@@ -21,14 +27,20 @@ interface PhoneMessage {
   type: string;
   status?: string;
   text?: string;
-  interactive?: {
-    body?: { text?: string };
-    header?: { text?: string };
-    action?: { sections?: { rows?: { title: string }[] }[]; buttons?: { reply: { title: string } }[] };
-    list_reply?: { title: string };
-    button_reply?: { title: string };
+  interactive?: { list_reply?: { title: string }; button_reply?: { title: string } };
+}
+
+interface SentMessage {
+  to: string;
+  wamid: string | null;
+  statuses: { status: string }[];
+  content: {
+    type: string;
+    body?: string;
+    name?: string;
+    sections?: { rows: { title: string }[] }[];
+    buttons?: { title: string }[];
   };
-  template?: { name?: string };
 }
 
 /** Runs until `signal` aborts. */
@@ -39,17 +51,18 @@ export async function playDemo(
 ): Promise<void> {
   await seedDemoMerchant(addresses.api, addresses.platformKey);
   print(`Log in as ${DEMO_MERCHANT.admin.email} with password ${DEMO_MERCHANT.admin.password}`);
-  const watching = watchPhones(addresses.sandbox, signal, print);
+  const watching = watch(addresses, signal, print);
   await say(addresses.sandbox, { text: 'hi' });
   const menu = await answered(addresses.sandbox, signal, (message) => message.type === 'interactive');
   if (menu) {
-    await delay(800, undefined, { signal }).catch(() => undefined);
+    await delay(BREATH_MS, undefined, { signal }).catch(() => undefined);
     await say(addresses.sandbox, { tap: 'CHECK_CURRENT_DUE', context: menu.wamid });
     await answered(
       addresses.sandbox,
       signal,
       (message, all) => message.type === 'text' && all.indexOf(message) > all.indexOf(menu),
     );
+    await delay(BREATH_MS, undefined, { signal }).catch(() => undefined);
     print('Your turn: write to the merchant as any customer, for example');
     print(
       `  curl -s ${addresses.sandbox}/sandbox/handsets/${CUSTOMER}/messages -H 'content-type: application/json' -d '{"phoneNumberId":"${DEMO_NUMBER.phoneNumberId}","text":"hi"}'`,
@@ -88,35 +101,54 @@ async function answered(
   return undefined;
 }
 
-async function watchPhones(sandbox: string, signal: AbortSignal, print: (line: string) => void): Promise<void> {
-  const shown = new Map<string, string | undefined>();
+/** What customers do, as their phones show it, and what becomes of each message to them, as the API tells it. */
+async function watch({ api, sandbox }: Addresses, signal: AbortSignal, print: (line: string) => void): Promise<void> {
+  const written = new Set<string>();
+  const told = new Map<string, number>();
+  let token = await logInDemoMerchant(api);
+  let loggedInAt = performance.now();
   while (!signal.aborted) {
+    if (performance.now() - loggedInAt > LOG_IN_AGAIN_MS) {
+      token = await logInDemoMerchant(api);
+      loggedInAt = performance.now();
+    }
     for (const phone of await phones(sandbox)) {
-      for (const message of await messagesOf(sandbox, phone)) {
-        const seen = shown.has(message.wamid);
-        if (!seen && message.direction === 'written') print(`+${phone}  ${verb(message)}  ${what(message)}`);
-        if (!seen && message.direction === 'received') print(`+${phone}  receives  ${what(message)}`);
-        if (message.status && shown.get(message.wamid) !== message.status && message.direction === 'received')
-          print(`+${phone}  ${message.status.padEnd(9)} ${what(message)}`);
-        shown.set(message.wamid, message.status);
+      const fresh = (await messagesOf(sandbox, phone)).filter(
+        ({ wamid, direction }) => direction === 'written' && !written.has(wamid),
+      );
+      for (const message of fresh) {
+        written.add(message.wamid);
+        print(`+${phone}  ${message.type === 'text' ? 'writes   ' : 'taps     '} ${whatWasWritten(message)}`);
       }
+    }
+    for (const { messageId } of (
+      await list<{ messageId: string; status: string }>(`${api}/v1/messages?limit=50`, token)
+    ).reverse()) {
+      if ((told.get(messageId) ?? 0) > LAST_STATUS) continue;
+      const message = await ask<SentMessage>(`${api}/v1/messages/${messageId}`, token);
+      const steps = message ? stepsOf(message) : [];
+      for (const step of steps.slice(told.get(messageId) ?? 0))
+        print(`${message!.to}  ${step.padEnd(9)} ${whatWasSent(message!)}`);
+      told.set(messageId, steps.includes('read') || steps.includes('failed') ? LAST_STATUS + 1 : steps.length);
     }
     await delay(WATCH_EVERY_MS, undefined, { signal }).catch(() => undefined);
   }
 }
 
-function verb(message: PhoneMessage): string {
-  return message.type === 'text' ? 'writes  ' : 'taps    ';
+/** `queued`, `accepted`, then each status that WhatsApp reported. */
+function stepsOf({ wamid, statuses }: SentMessage): string[] {
+  return ['queued', ...(wamid ? ['accepted'] : []), ...statuses.map(({ status }) => status)];
 }
 
-function what({ text, interactive, template, type }: PhoneMessage): string {
-  const title = interactive?.list_reply?.title ?? interactive?.button_reply?.title;
-  const options = [
-    ...(interactive?.action?.sections?.flatMap(({ rows }) => rows ?? []).map(({ title }) => title) ?? []),
-    ...(interactive?.action?.buttons?.map(({ reply }) => reply.title) ?? []),
-  ];
-  const said = text ?? title ?? interactive?.body?.text ?? template?.name ?? `(${type})`;
-  return `"${said}"${options.length > 0 ? `  [${options.join('] [')}]` : ''}`;
+function whatWasSent({ content: { body, name, type, sections, buttons } }: SentMessage): string {
+  const options = [...(sections ?? []).flatMap(({ rows }) => rows), ...(buttons ?? [])].map(
+    ({ title }) => `  [${title}]`,
+  );
+  return `"${body ?? name ?? type}"${options.join('')}`;
+}
+
+function whatWasWritten({ text, interactive, type }: PhoneMessage): string {
+  return `"${text ?? interactive?.list_reply?.title ?? interactive?.button_reply?.title ?? type}"`;
 }
 
 async function phones(sandbox: string): Promise<string[]> {
@@ -127,12 +159,19 @@ function messagesOf(sandbox: string, phone: string): Promise<PhoneMessage[]> {
   return list<PhoneMessage>(`${sandbox}/sandbox/handsets/${phone}/messages`);
 }
 
-/** A sandbox that is stopping, or not there yet, has nothing to show. */
-async function list<T>(url: string): Promise<T[]> {
+async function list<T>(url: string, token?: string): Promise<T[]> {
+  return (await ask<{ data: T[] }>(url, token))?.data ?? [];
+}
+
+/** A server that is stopping, or not there yet, has nothing to show. */
+async function ask<T>(url: string, token?: string): Promise<T | undefined> {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(5000) });
-    return response.ok ? ((await response.json()) as { data: T[] }).data : [];
+    const response = await fetch(url, {
+      signal: AbortSignal.timeout(5000),
+      ...(token ? { headers: { authorization: `Bearer ${token}` } } : {}),
+    });
+    return response.ok ? ((await response.json()) as T) : undefined;
   } catch {
-    return [];
+    return undefined;
   }
 }
