@@ -18,10 +18,12 @@ export function inboundMessageOf(payload: unknown, place: { phoneNumberId: strin
 
 function senderOf(message: JsonObject, contact: JsonObject): SenderIdentity {
   const profile = objectIn(contact['profile']);
+  // What the system tells of a customer has no contact beside it.
+  const system = objectIn(message['system']);
   return {
     ...known('waId', (textIn(message['from']) ?? textIn(contact['wa_id']))?.replace(/^\+/, '')),
-    ...known('userId', textIn(message['from_user_id']) ?? textIn(contact['user_id'])),
-    ...known('parentUserId', textIn(message['from_parent_user_id']) ?? textIn(contact['parent_user_id'])),
+    ...known('userId', textIn(message['from_user_id']) ?? textIn(contact['user_id']) ?? textIn(system['user_id'])),
+    ...known('parentUserId', textIn(message['from_parent_user_id']) ?? textIn(contact['parent_user_id']) ?? textIn(system['parent_user_id'])),
     ...known('username', textIn(profile['username']) ?? textIn(contact['username'])),
     ...known('profileName', textIn(profile['name'])),
   };
@@ -30,13 +32,13 @@ function senderOf(message: JsonObject, contact: JsonObject): SenderIdentity {
 function bodyOf(message: JsonObject): InboundBody {
   const type = textIn(message['type']) ?? 'unknown';
   const content = objectIn(message[type]);
-  return READERS[type]?.(content, message) ?? { type: 'other', providerType: type };
+  return READERS.get(type)?.(content, message) ?? { type: 'other', providerType: type };
 }
 
 type Reader = (content: JsonObject, message: JsonObject) => InboundBody | undefined;
 
 /** By Meta's message type. A reader that does not find what it needs leaves the message to be kept as it is. */
-const READERS: Readonly<Record<string, Reader | undefined>> = {
+const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>(Object.entries({
   text: ({ body }) => ({ type: 'text', text: textIn(body) ?? '' }),
   interactive: interactiveBody,
   button: ({ payload, text }) => {
@@ -69,7 +71,7 @@ const READERS: Readonly<Record<string, Reader | undefined>> = {
     ...known('newWaId', textIn(content['wa_id']) ?? textIn(content['new_wa_id'])),
     ...known('previousUserId', textIn(content['previous_user_id'])),
   }),
-};
+} satisfies Record<string, Reader>));
 
 function interactiveBody(content: JsonObject): InboundBody | undefined {
   const { button_reply: button, list_reply: row, nfm_reply: form } = content;

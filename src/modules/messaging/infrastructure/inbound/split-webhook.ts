@@ -53,9 +53,9 @@ function splitChange(change: unknown, wabaId: string | undefined): WebhookItem[]
 }
 
 function messageItem(place: Place, message: unknown, contact: JsonObject | undefined): WebhookItem {
-  const { id, timestamp, from, from_user_id: fromUserId } = objectIn(message);
+  const { id, timestamp, from, from_user_id: fromUserId, system } = objectIn(message);
   const wamid = textIn(id);
-  const sender = idIn(fromUserId) ?? idIn(contact?.['user_id']) ?? idIn(from) ?? idIn(contact?.['wa_id']);
+  const sender = idIn(fromUserId) ?? idIn(contact?.['user_id']) ?? idIn(objectIn(system)['user_id']) ?? idIn(from) ?? idIn(contact?.['wa_id']);
   if (place.phoneNumberId === undefined) return faulty(place, 'message', message, 'the message names no number that it was sent to');
   if (wamid === undefined || wamid.length > WAMID_LIMIT) return faulty(place, 'message', message, 'the message has no id');
   if (sender === undefined) return faulty(place, 'message', message, 'the message names no sender');
