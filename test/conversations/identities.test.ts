@@ -1,7 +1,6 @@
 import type { TenantId } from '../../src/kernel/ids.js';
 import { FindContact } from '../../src/modules/customers/index.js';
 import { Queries } from '../../src/platform/cqrs/commands.js';
-import { TenantScope } from '../../src/platform/database/tenant-scope.js';
 import type { InboundMessage } from '../../src/modules/messaging/index.js';
 import { ClearExpiredSessions } from '../../src/modules/conversations/infrastructure/clear-expired-sessions.js';
 import { Inbox } from './inbox.js';
@@ -56,7 +55,7 @@ describe('The people behind the messages (F1, F15, D11)', () => {
       { id: byUserId, unread_count: 0, merged_into_id: byNumber },
       { id: elsewhere, unread_count: 1, merged_into_id: null, contact_id: survivor!.contact_id },
     ]);
-    const found = await inbox.module.get(TenantScope).run(tenant, () => inbox.module.get(Queries).execute(new FindContact(absorbed!.contact_id)));
+    const found = await inbox.in(tenant, () => inbox.get(Queries).execute(new FindContact(absorbed!.contact_id)));
     expect(found).toMatchObject({ id: survivor!.contact_id, name: 'Asha', identities: [{ kind: 'bsuid', value: 'IN.1' }, { kind: 'phone', value: '+919800000001' }, { kind: 'wa_id', value: '919800000001' }] });
     expect(await inbox.sql(tenant, 'select type, payload from outbox_event')).toMatchObject([{ type: 'customers.contacts-merged', payload: { survivorId: survivor!.contact_id, absorbedId: absorbed!.contact_id } }]);
   });
@@ -99,7 +98,7 @@ describe('Sessions that are over (S0.83, S3.53)', () => {
     for (const tenant of [stale, fresh]) await inbox.arrive(tenant, inbox.message({ waId: '919800000001' }, 'hi'));
     await inbox.sql(stale, `update session set expires_at = now() - interval '1 second'`);
     await inbox.sql(fresh, `update session set expires_at = now() + interval '1 hour'`);
-    const cleared = await Promise.all([1, 2, 3].map(() => inbox.module.get(ClearExpiredSessions).clear()));
+    const cleared = await Promise.all([1, 2, 3].map(() => inbox.get(ClearExpiredSessions).clear()));
     expect(cleared.reduce((sum, n) => sum + n, 0)).toBe(1);
     const left = await Promise.all([stale, fresh].map((tenant) => inbox.sql(tenant, 'select thread_id from session')));
     expect(left.map((rows) => rows.length)).toEqual([0, 1]);

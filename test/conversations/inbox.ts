@@ -1,23 +1,25 @@
-import { Module, type Type } from '@nestjs/common';
-import { DiscoveryModule, DiscoveryService } from '@nestjs/core';
-import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { Test, type TestingModule } from '@nestjs/testing';
+import type { Type } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import { AppModule } from '../../src/app.module.js';
 import { Clock } from '../../src/kernel/clock.js';
 import { newId, tenantId, type TenantId } from '../../src/kernel/ids.js';
-import { ConversationsModule, type InboundMiddleware, PipelineMiddleware } from '../../src/modules/conversations/index.js';
-import { ConsumesInbound, EnqueueMessage, type EnqueuedMessage, type InboundBody, InboundConsumer, type InboundMessage, type MessageContent, MessagingModule, ReadReceipts, type SenderIdentity } from '../../src/modules/messaging/index.js';
-import { ClockModule } from '../../src/platform/clock/clock.module.js';
-import { ConfigModule } from '../../src/platform/config/config.module.js';
-import { CqrsModule } from '../../src/platform/cqrs/cqrs.module.js';
-import { DatabaseModule } from '../../src/platform/database/database.module.js';
+import { type InboundMiddleware, PipelineMiddleware } from '../../src/modules/conversations/index.js';
+import {
+  ConsumesInbound,
+  type InboundBody,
+  InboundConsumer,
+  type InboundMessage,
+  type MessageContent,
+  ReadReceipts,
+  type SenderIdentity,
+} from '../../src/modules/messaging/index.js';
 import { TenantScope } from '../../src/platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../src/platform/database/unit-of-work.js';
-import { LanesModule } from '../../src/platform/lanes/lanes.module.js';
-import { MetricsModule } from '../../src/platform/metrics/metrics.module.js';
-import { OutboxModule } from '../../src/platform/outbox/outbox.module.js';
-import { QueueModule } from '../../src/platform/queue/queue.module.js';
-import { RateLimitingModule } from '../../src/platform/rate-limiting/rate-limiting.module.js';
-import { testConfig } from '../setup/config.js';
+import { APPLICATION_OPTIONS, configureHttp } from '../../src/platform/http/configure-http.js';
+import { fastifyAdapter } from '../../src/platform/http/fastify-adapter.js';
+import { PLATFORM_KEY, testConfig } from '../setup/config.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
 
 export const NUMBER = '106540352242922';
@@ -41,30 +43,6 @@ class RecordedReceipts extends ReadReceipts {
   }
 }
 
-/** Puts messages where messaging puts them, without the lanes that send them. */
-@CommandHandler(EnqueueMessage)
-class StoreMessage implements ICommandHandler<EnqueueMessage> {
-  constructor(
-    private readonly unitOfWork: UnitOfWork,
-    private readonly scope: TenantScope,
-    private readonly clock: Clock,
-  ) {}
-
-  async execute({ order }: EnqueueMessage): Promise<EnqueuedMessage> {
-    const id = newId();
-    const rows = await this.unitOfWork.sql.query<{ id: string }>(
-      `insert into message (tenant_id, id, phone_number_id, direction, address_kind, address, thread_id, type, content, category, idempotency_key, state, next_at, created_at, updated_at)
-       values ($1::uuid, $2::uuid, $3, 'OUTBOUND', $4, $5, $6::uuid, $7, $8::jsonb, $9, $10, 'queued', $11::timestamptz, $11::timestamptz, $11::timestamptz)
-       on conflict (tenant_id, idempotency_key) where idempotency_key is not null do nothing returning id`,
-      [this.scope.tenantId, id, order.phoneNumberId, order.to.kind, order.to.value, order.threadId ?? null, order.content.type, JSON.stringify(order.content), order.category, order.idempotencyKey ?? null, this.clock.now().toISOString()],
-    );
-    return { messageId: id, duplicate: rows.length === 0 };
-  }
-}
-
-@Module({ providers: [StoreMessage, { provide: ReadReceipts, useClass: RecordedReceipts }], exports: [ReadReceipts] })
-class StoringMessagingModule {}
-
 export interface SentAnswer {
   address: string;
   address_kind: string;
@@ -73,54 +51,64 @@ export interface SentAnswer {
   idempotency_key: string;
 }
 
-/** The conversations of merchants on a real database; messages are handed over as messaging's inbound lanes hand them over. */
+/**
+ * The whole application on a database of its own, with a clock that stands and no workers: messages are handed over as messaging's
+ * inbound lanes hand them over, and what is queued stays queued.
+ */
 export class Inbox {
-  readonly clock = new StandingClock();
-  readonly receipts: { wamid: string; show: string }[];
   #wamids = 0;
 
   private constructor(
-    readonly module: TestingModule,
+    private readonly app: NestFastifyApplication,
     private readonly database: TestDatabase,
-    clock: StandingClock,
-  ) {
-    this.clock = clock;
-    this.receipts = module.get<RecordedReceipts>(ReadReceipts).marked;
-  }
+    readonly clock: StandingClock,
+    private readonly recorded: RecordedReceipts,
+  ) {}
 
   /** @param extensions modules of the test that plug in */
   static async open(...extensions: Type[]): Promise<Inbox> {
     const database = await createTestDatabase();
     const config = testConfig(database, { ROLE: 'api' });
-    const clock = new StandingClock();
-    const module = await Test.createTestingModule({
-      imports: [
-        ConfigModule.of(config),
-        DatabaseModule,
-        ClockModule.of(config),
-        CqrsModule,
-        MetricsModule,
-        RateLimitingModule,
-        QueueModule.forRoot(),
-        LanesModule,
-        OutboxModule,
-        DiscoveryModule,
-        ConversationsModule,
-        ...extensions,
-      ],
-    })
-      .overrideModule(MessagingModule)
-      .useModule(StoringMessagingModule)
+    const [clock, receipts] = [new StandingClock(), new RecordedReceipts()];
+    const module = await Test.createTestingModule({ imports: [AppModule.of(config), ...extensions] })
       .overrideProvider(Clock)
       .useValue(clock)
+      .overrideProvider(ReadReceipts)
+      .useValue(receipts)
       .compile();
-    module.useLogger(false);
-    await module.init();
-    return new Inbox(module, database, clock);
+    const app = module.createNestApplication<NestFastifyApplication>(fastifyAdapter(config), APPLICATION_OPTIONS);
+    app.useLogger(false);
+    configureHttp(app);
+    await app.init();
+    return new Inbox(app, database, clock, receipts);
+  }
+
+  get receipts(): { wamid: string; show: string }[] {
+    return this.recorded.marked;
+  }
+
+  get<T>(type: abstract new (...given: never[]) => T): T {
+    return this.app.get<T>(type, { strict: false });
+  }
+
+  in<T>(tenant: TenantId, work: () => Promise<T>): Promise<T> {
+    return this.get(TenantScope).run(tenant, work);
+  }
+
+  /** A registered merchant. */
+  async merchant(): Promise<{ tenantId: TenantId; apiKey: string }> {
+    const admin = { email: `${newId()}@merchant.example`, password: 'a-long-test-password', name: 'Admin' };
+    const { body } = await this.call<{ tenant: { id: string }; apiKey: string }>('POST', '/v1/tenants', PLATFORM_KEY, { name: 'Merchant', country: 'IN', currency: 'INR', admin });
+    return { tenantId: tenantId(body.tenant.id), apiKey: body.apiKey };
+  }
+
+  async call<Body>(method: 'GET' | 'POST', url: string, token: string, payload?: object): Promise<{ status: number; body: Body }> {
+    const answer = await this.app.inject({ method, url, headers: { authorization: `Bearer ${token}` }, ...(payload && { payload }) });
+    return { status: answer.statusCode, body: answer.json<Body>() };
   }
 
   async close(): Promise<void> {
-    await this.module.close();
+    await this.app.close();
     await this.database.drop();
   }
 
@@ -143,18 +131,16 @@ export class Inbox {
 
   /** One transaction a message: placed, stored, answered. @returns the thread */
   async arrive(tenant: TenantId, message: InboundMessage): Promise<string> {
-    const unitOfWork = this.module.get(UnitOfWork);
-    return this.module.get(TenantScope).run(tenant, () => unitOfWork.runSql(() => this.#take(tenant, message)));
+    return this.in(tenant, () => this.get(UnitOfWork).runSql(() => this.#take(tenant, message)));
   }
 
   /** The same in the kind of transaction that commands open. */
   async arriveInCommand(tenant: TenantId, message: InboundMessage): Promise<string> {
-    const unitOfWork = this.module.get(UnitOfWork);
-    return this.module.get(TenantScope).run(tenant, () => unitOfWork.run(() => this.#take(tenant, message)));
+    return this.in(tenant, () => this.get(UnitOfWork).run(() => this.#take(tenant, message)));
   }
 
   sql<Row extends object>(tenant: TenantId, text: string, parameters: unknown[] = []): Promise<Row[]> {
-    return this.module.get(TenantScope).run(tenant, () => this.module.get(UnitOfWork).runSql((sql) => sql.query<Row>(text, parameters)));
+    return this.in(tenant, () => this.get(UnitOfWork).runSql((sql) => sql.query<Row>(text, parameters)));
   }
 
   /** What the merchant's customers are sent, in order. */
@@ -168,8 +154,7 @@ export class Inbox {
 
   /** Every middleware of the house and of the test's modules. */
   middlewares(): InboundMiddleware[] {
-    return this.module
-      .get(DiscoveryService, { strict: false })
+    return this.get(DiscoveryService)
       .getProviders({ metadataKey: PipelineMiddleware.KEY })
       .map(({ instance }) => instance as InboundMiddleware);
   }
@@ -177,7 +162,7 @@ export class Inbox {
   async #take(tenant: TenantId, message: InboundMessage): Promise<string> {
     const consumer = this.#consumer();
     const { threadId } = await consumer.place(message);
-    await this.module.get(UnitOfWork).sql.query(
+    await this.get(UnitOfWork).sql.query(
       `insert into message (tenant_id, id, phone_number_id, direction, address_kind, address, thread_id, type, content, state, wamid, next_at, created_at, updated_at)
        values ($1::uuid, $2::uuid, $3, 'INBOUND', 'phone', '', $4::uuid, $5, $6::jsonb, 'received', $7, now(), now(), now())`,
       [tenant, newId(), message.phoneNumberId, threadId, message.body.type, JSON.stringify(message.body), message.wamid],
@@ -187,8 +172,7 @@ export class Inbox {
   }
 
   #consumer(): InboundConsumer {
-    const discovery = this.module.get(DiscoveryService, { strict: false });
-    return discovery.getProviders({ metadataKey: ConsumesInbound.KEY })[0]!.instance as InboundConsumer;
+    return this.get(DiscoveryService).getProviders({ metadataKey: ConsumesInbound.KEY })[0]!.instance as InboundConsumer;
   }
 }
 

@@ -102,7 +102,7 @@ describe('The pipeline with a module plugged in', () => {
   });
 
   it('lists its steps by number, the error handler last, and the module\'s own among them (S3.7, S3.8, C6)', () => {
-    expect(inbox.module.get(InboundPipeline).listed).toEqual([
+    expect(inbox.get(InboundPipeline).listed).toEqual([
       { name: 'Logging', order: 50 },
       { name: 'RateLimit', order: 100 },
       { name: 'SessionKeeping', order: 300 },
@@ -113,7 +113,7 @@ describe('The pipeline with a module plugged in', () => {
   });
 
   it('runs them in that order, each around those behind it, and the error handler around all (S3.7, C6)', async () => {
-    const pipeline = inbox.module.get(InboundPipeline);
+    const pipeline = inbox.get(InboundPipeline);
     const steps: string[] = [];
     const spied = inbox.middlewares().map((middleware) => {
       const original = middleware.handle.bind(middleware);

@@ -1,0 +1,36 @@
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { Clock } from '../../../kernel/clock.js';
+import type { AreaReach } from '../../../platform/auth/index.js';
+import { TenantScope } from '../../../platform/database/tenant-scope.js';
+import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
+import { ConversationNotFound } from '../domain/conversation-errors.js';
+import { CONVERSATION_ROWS, type ConversationRow, type ConversationView, toConversationView } from './conversation-view.js';
+
+/** One conversation; one that was merged answers with the one that it became. @throws ConversationNotFound */
+export class FindConversation extends Query<ConversationView> {
+  constructor(
+    readonly areas: AreaReach,
+    readonly conversationId: string,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(FindConversation)
+export class FindConversationHandler implements IQueryHandler<FindConversation> {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly scope: TenantScope,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute({ areas, conversationId }: FindConversation): Promise<ConversationView> {
+    const [row] = await this.unitOfWork.sql.query<ConversationRow>(
+      `${CONVERSATION_ROWS}
+         and t.id = (select coalesce(asked.merged_into_id, asked.id) from thread asked where asked.tenant_id = $1::uuid and asked.id = $3::uuid)`,
+      [this.scope.tenantId, areas === 'all' ? null : areas, conversationId],
+    );
+    if (!row) throw new ConversationNotFound();
+    return toConversationView(row, this.clock.now());
+  }
+}
