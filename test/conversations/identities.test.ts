@@ -16,9 +16,12 @@ describe('The people behind the messages (F1, F15, D11)', () => {
   let inbox: Inbox;
   let tenant: TenantId;
 
-  const count = async (table: 'contact' | 'thread' | 'session'): Promise<number> => (await inbox.sql<{ n: number }>(tenant, `select count(*)::int as n from ${table}`))[0]!.n;
-  const threads = (): Promise<ThreadRow[]> => inbox.sql<ThreadRow>(tenant, 'select id, contact_id, unread_count, merged_into_id from thread order by id');
-  const arriveAtOnce = (messages: InboundMessage[]): Promise<string[]> => Promise.all(messages.map((message) => inbox.arrive(tenant, message)));
+  const count = async (table: 'contact' | 'thread' | 'session'): Promise<number> =>
+    (await inbox.sql<{ n: number }>(tenant, `select count(*)::int as n from ${table}`))[0]!.n;
+  const threads = (): Promise<ThreadRow[]> =>
+    inbox.sql<ThreadRow>(tenant, 'select id, contact_id, unread_count, merged_into_id from thread order by id');
+  const arriveAtOnce = (messages: InboundMessage[]): Promise<string[]> =>
+    Promise.all(messages.map((message) => inbox.arrive(tenant, message)));
 
   beforeAll(async () => {
     inbox = await Inbox.open();
@@ -27,7 +30,9 @@ describe('The people behind the messages (F1, F15, D11)', () => {
   beforeEach(() => void (tenant = inbox.newTenant()));
 
   it('ten pictures of a new customer at once make one contact and one thread (F15)', async () => {
-    const album = Array.from({ length: 10 }, (_, n) => inbox.message({ waId: '919800000001', userId: 'IN.1' }, { type: 'media', kind: 'image', mediaId: String(n) }));
+    const album = Array.from({ length: 10 }, (_, n) =>
+      inbox.message({ waId: '919800000001', userId: 'IN.1' }, { type: 'media', kind: 'image', mediaId: String(n) }),
+    );
     const placed = await arriveAtOnce(album);
     expect(new Set(placed).size).toBe(1);
     expect([await count('contact'), await count('thread')]).toEqual([1, 1]);
@@ -35,9 +40,18 @@ describe('The people behind the messages (F1, F15, D11)', () => {
   });
 
   it('ten first messages at once that each show another part of who they are make one contact in the end', async () => {
-    const shown = [{ waId: '919800000001' }, { userId: 'IN.1' }, { userId: 'IN.1', parentUserId: 'IN.ENT.1' }, { waId: '919800000001', userId: 'IN.1' }, { parentUserId: 'IN.ENT.1', username: 'asha' }];
+    const shown = [
+      { waId: '919800000001' },
+      { userId: 'IN.1' },
+      { userId: 'IN.1', parentUserId: 'IN.ENT.1' },
+      { waId: '919800000001', userId: 'IN.1' },
+      { parentUserId: 'IN.ENT.1', username: 'asha' },
+    ];
     await arriveAtOnce([...shown, ...shown].map((from) => inbox.message(from, 'good morning')));
-    const [, ...others] = await inbox.sql<{ merged_into_id: string | null }>(tenant, 'select merged_into_id from contact order by merged_into_id nulls first');
+    const [, ...others] = await inbox.sql<{ merged_into_id: string | null }>(
+      tenant,
+      'select merged_into_id from contact order by merged_into_id nulls first',
+    );
     expect(others.every(({ merged_into_id }) => merged_into_id !== null)).toBe(true);
     const living = (await threads()).filter(({ merged_into_id }) => merged_into_id === null);
     expect(living).toMatchObject([{ unread_count: 10 }]);
@@ -56,16 +70,31 @@ describe('The people behind the messages (F1, F15, D11)', () => {
       { id: elsewhere, unread_count: 1, merged_into_id: null, contact_id: survivor!.contact_id },
     ]);
     const found = await inbox.in(tenant, () => inbox.get(Queries).execute(new FindContact(absorbed!.contact_id)));
-    expect(found).toMatchObject({ id: survivor!.contact_id, name: 'Asha', identities: [{ kind: 'bsuid', value: 'IN.1' }, { kind: 'phone', value: '+919800000001' }, { kind: 'wa_id', value: '919800000001' }] });
-    expect(await inbox.sql(tenant, 'select type, payload from outbox_event')).toMatchObject([{ type: 'customers.contacts-merged', payload: { survivorId: survivor!.contact_id, absorbedId: absorbed!.contact_id } }]);
+    expect(found).toMatchObject({
+      id: survivor!.contact_id,
+      name: 'Asha',
+      identities: [
+        { kind: 'bsuid', value: 'IN.1' },
+        { kind: 'phone', value: '+919800000001' },
+        { kind: 'wa_id', value: '919800000001' },
+      ],
+    });
+    expect(await inbox.sql(tenant, 'select type, payload from outbox_event')).toMatchObject([
+      {
+        type: 'customers.contacts-merged',
+        payload: { survivorId: survivor!.contact_id, absorbedId: absorbed!.contact_id },
+      },
+    ]);
   });
 
-  it('an announced change of number keeps the thread, opens no window, and the old number\'s next owner is somebody else', async () => {
+  it("an announced change of number keeps the thread, opens no window, and the old number's next owner is somebody else", async () => {
     const asha = await inbox.arrive(tenant, inbox.message({ waId: '919800000001' }, 'hi'));
     const change = { type: 'system', event: 'user_changed_number', newWaId: '919800000002', text: 'changed' } as const;
     inbox.clock.advance(60_000);
     expect(await inbox.arrive(tenant, inbox.message({ waId: '919800000001' }, change))).toBe(asha);
-    expect(await inbox.sql(tenant, 'select unread_count, last_inbound_at from thread')).toEqual([{ unread_count: 1, last_inbound_at: new Date(inbox.clock.now().getTime() - 60_000) }]);
+    expect(await inbox.sql(tenant, 'select unread_count, last_inbound_at from thread')).toEqual([
+      { unread_count: 1, last_inbound_at: new Date(inbox.clock.now().getTime() - 60_000) },
+    ]);
     expect(await inbox.arrive(tenant, inbox.message({ waId: '919800000002' }, 'hi'))).toBe(asha);
     expect(await inbox.arrive(tenant, inbox.message({ waId: '919800000001' }, 'hi'))).not.toBe(asha);
   });

@@ -98,12 +98,27 @@ export class Inbox {
   /** A registered merchant. */
   async merchant(): Promise<{ tenantId: TenantId; apiKey: string }> {
     const admin = { email: `${newId()}@merchant.example`, password: 'a-long-test-password', name: 'Admin' };
-    const { body } = await this.call<{ tenant: { id: string }; apiKey: string }>('POST', '/v1/tenants', PLATFORM_KEY, { name: 'Merchant', country: 'IN', currency: 'INR', admin });
+    const { body } = await this.call<{ tenant: { id: string }; apiKey: string }>('POST', '/v1/tenants', PLATFORM_KEY, {
+      name: 'Merchant',
+      country: 'IN',
+      currency: 'INR',
+      admin,
+    });
     return { tenantId: tenantId(body.tenant.id), apiKey: body.apiKey };
   }
 
-  async call<Body>(method: 'GET' | 'POST', url: string, token: string, payload?: object): Promise<{ status: number; body: Body }> {
-    const answer = await this.app.inject({ method, url, headers: { authorization: `Bearer ${token}` }, ...(payload && { payload }) });
+  async call<Body>(
+    method: 'GET' | 'POST',
+    url: string,
+    token: string,
+    payload?: object,
+  ): Promise<{ status: number; body: Body }> {
+    const answer = await this.app.inject({
+      method,
+      url,
+      headers: { authorization: `Bearer ${token}` },
+      ...(payload && { payload }),
+    });
     return { status: answer.statusCode, body: answer.json<Body>() };
   }
 
@@ -145,11 +160,16 @@ export class Inbox {
 
   /** What the merchant's customers are sent, in order. */
   answers(tenant: TenantId): Promise<SentAnswer[]> {
-    return this.sql<SentAnswer>(tenant, `select address, address_kind, content, thread_id, idempotency_key from message where direction = 'OUTBOUND' order by seq`);
+    return this.sql<SentAnswer>(
+      tenant,
+      `select address, address_kind, content, thread_id, idempotency_key from message where direction = 'OUTBOUND' order by seq`,
+    );
   }
 
   async texts(tenant: TenantId): Promise<string[]> {
-    return (await this.answers(tenant)).map(({ content }) => ('body' in content && typeof content.body === 'string' ? content.body : content.type));
+    return (await this.answers(tenant)).map(({ content }) =>
+      'body' in content && typeof content.body === 'string' ? content.body : content.type,
+    );
   }
 
   /** Every middleware of the house and of the test's modules. */
@@ -165,14 +185,23 @@ export class Inbox {
     await this.get(UnitOfWork).sql.query(
       `insert into message (tenant_id, id, phone_number_id, direction, address_kind, address, thread_id, type, content, state, wamid, next_at, created_at, updated_at)
        values ($1::uuid, $2::uuid, $3, 'INBOUND', 'phone', '', $4::uuid, $5, $6::jsonb, 'received', $7, now(), now(), now())`,
-      [tenant, newId(), message.phoneNumberId, threadId, message.body.type, JSON.stringify(message.body), message.wamid],
+      [
+        tenant,
+        newId(),
+        message.phoneNumberId,
+        threadId,
+        message.body.type,
+        JSON.stringify(message.body),
+        message.wamid,
+      ],
     );
     await consumer.answer(message, threadId);
     return threadId;
   }
 
   #consumer(): InboundConsumer {
-    return this.get(DiscoveryService).getProviders({ metadataKey: ConsumesInbound.KEY })[0]!.instance as InboundConsumer;
+    return this.get(DiscoveryService).getProviders({ metadataKey: ConsumesInbound.KEY })[0]!
+      .instance as InboundConsumer;
   }
 }
 

@@ -20,7 +20,9 @@ describe('A customer who writes without pause (S3.40-S3.44, C37)', () => {
     const texts = await inbox.texts(tenant);
     expect(texts).toHaveLength(6);
     expect(texts.at(-1)).toEqual(TOO_FAST);
-    expect(await inbox.sql(tenant, `select count(*)::int as n from message where direction = 'INBOUND'`)).toEqual([{ n: 100 }]);
+    expect(await inbox.sql(tenant, `select count(*)::int as n from message where direction = 'INBOUND'`)).toEqual([
+      { n: 100 },
+    ]);
     expect(await inbox.sql(tenant, 'select unread_count from thread')).toEqual([{ unread_count: 100 }]);
   });
 
@@ -35,11 +37,12 @@ describe('A customer who writes without pause (S3.40-S3.44, C37)', () => {
   });
 
   it('is not told off for an album', async () => {
-    for (let n = 0; n < 30; n++) await inbox.arrive(tenant, inbox.message(ASHA, { type: 'media', kind: 'image', mediaId: String(n) }));
+    for (let n = 0; n < 30; n++)
+      await inbox.arrive(tenant, inbox.message(ASHA, { type: 'media', kind: 'image', mediaId: String(n) }));
     expect(await inbox.texts(tenant)).toEqual([]);
   });
 
-  it('does not use up another customer\'s allowance', async () => {
+  it("does not use up another customer's allowance", async () => {
     for (let n = 0; n < 20; n++) await inbox.arrive(tenant, inbox.message(ASHA, 'hi'));
     await inbox.arrive(tenant, inbox.message({ waId: '919800000002' }, 'hi'));
     expect((await inbox.answers(tenant)).filter(({ address }) => address === '919800000002')).toHaveLength(1);
@@ -54,7 +57,7 @@ describe('A customer who writes without pause (S3.40-S3.44, C37)', () => {
     expect(await inbox.texts(tenant)).toHaveLength(12);
   });
 
-  it('is told that many others are writing when the tenant\'s thousand a minute are used up, once a minute', async () => {
+  it("is told that many others are writing when the tenant's thousand a minute are used up, once a minute", async () => {
     const used = { key: `automation:tenant:${tenant}`, capacity: 1000, refillPerSecond: 1000 / 60, cost: 1000 };
     expect(await inbox.get(TokenBuckets).take([used])).toEqual({ allowed: true });
     for (let n = 0; n < 3; n++) await inbox.arrive(tenant, inbox.message(ASHA, 'hi'));

@@ -1,7 +1,16 @@
 import { Injectable, Module } from '@nestjs/common';
 import { DomainError } from '../../src/kernel/domain-error.js';
 import type { TenantId } from '../../src/kernel/ids.js';
-import { CurrentDue, HandlesIntent, InboundMiddleware, IntentHandler, type MessageContext, type Next, PipelineMiddleware, ProvidesCurrentDue } from '../../src/modules/conversations/index.js';
+import {
+  CurrentDue,
+  HandlesIntent,
+  InboundMiddleware,
+  IntentHandler,
+  type MessageContext,
+  type Next,
+  PipelineMiddleware,
+  ProvidesCurrentDue,
+} from '../../src/modules/conversations/index.js';
 import { InboundPipeline } from '../../src/modules/conversations/application/pipeline/inbound-pipeline.js';
 import { UnitOfWork } from '../../src/platform/database/unit-of-work.js';
 import { Inbox, tap } from './inbox.js';
@@ -101,7 +110,7 @@ describe('The pipeline with a module plugged in', () => {
     trace.length = 0;
   });
 
-  it('lists its steps by number, the error handler last, and the module\'s own among them (S3.7, S3.8, C6)', () => {
+  it("lists its steps by number, the error handler last, and the module's own among them (S3.7, S3.8, C6)", () => {
     expect(inbox.get(InboundPipeline).listed).toEqual([
       { name: 'Logging', order: 50 },
       { name: 'RateLimit', order: 100 },
@@ -130,13 +139,23 @@ describe('The pipeline with a module plugged in', () => {
     spied.forEach((restore) => restore());
     expect(pipeline.listed).toHaveLength(spied.length);
     expect(steps).toEqual([
-      'ErrorHandler', 'Logging', 'RateLimit', 'SessionKeeping', 'Trace', 'ConversationFlow',
-      '/ConversationFlow', '/Trace', '/SessionKeeping', '/RateLimit', '/Logging', '/ErrorHandler',
+      'ErrorHandler',
+      'Logging',
+      'RateLimit',
+      'SessionKeeping',
+      'Trace',
+      'ConversationFlow',
+      '/ConversationFlow',
+      '/Trace',
+      '/SessionKeeping',
+      '/RateLimit',
+      '/Logging',
+      '/ErrorHandler',
     ]);
     expect(trace).toEqual(['in, session MAIN_MENU', 'out, conversations.greeting']);
   });
 
-  it('puts the module\'s row into the menu, answers its taps at any time, and asks its provider of dues (S0.68, C5, C21)', async () => {
+  it("puts the module's row into the menu, answers its taps at any time, and asks its provider of dues (S0.68, C5, C21)", async () => {
     await inbox.arrive(tenant, inbox.message(ASHA, 'hi'));
     const [menu] = await inbox.answers(tenant);
     expect(menu!.content).toMatchObject({ sections: [{ rows: [{ id: 'PROMISE:any' }, { id: 'CHECK_CURRENT_DUE' }] }] });
@@ -155,9 +174,13 @@ describe('The pipeline with a module plugged in', () => {
       const each = inbox.newTenant();
       await inbox[arrive](each, inbox.message(ASHA, text));
       expect(await inbox.texts(each)).toEqual([expect.stringContaining(apology)]);
-      expect(await inbox.sql(each, `select count(*)::int as n from message where direction = 'INBOUND'`)).toEqual([{ n: 1 }]);
+      expect(await inbox.sql(each, `select count(*)::int as n from message where direction = 'INBOUND'`)).toEqual([
+        { n: 1 },
+      ]);
       expect(await inbox.sql(each, 'select count(*)::int as n from session')).toEqual([{ n: 0 }]);
-      expect(await inbox.sql(each, 'select unread_count, last_message_preview from thread')).toEqual([{ unread_count: 1, last_message_preview: expect.stringContaining(apology) as string }]);
+      expect(await inbox.sql(each, 'select unread_count, last_message_preview from thread')).toEqual([
+        { unread_count: 1, last_message_preview: expect.stringContaining(apology) as string },
+      ]);
     }
   });
 

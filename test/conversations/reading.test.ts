@@ -18,8 +18,12 @@ describe('Whoever reads the shared inbox (S0.88, S1.30, S1.102)', () => {
   let inbox: Inbox;
   let merchant: { tenantId: TenantId; apiKey: string };
 
-  const get = <Body>(path: string, token = merchant.apiKey): Promise<{ status: number; body: Body }> => inbox.call<Body>('GET', path, token);
-  const customer = (n: number): { waId: string; profileName: string } => ({ waId: `91980000000${n}`, profileName: `Customer ${n}` });
+  const get = <Body>(path: string, token = merchant.apiKey): Promise<{ status: number; body: Body }> =>
+    inbox.call<Body>('GET', path, token);
+  const customer = (n: number): { waId: string; profileName: string } => ({
+    waId: `91980000000${n}`,
+    profileName: `Customer ${n}`,
+  });
 
   beforeAll(async () => {
     inbox = await Inbox.open();
@@ -35,7 +39,9 @@ describe('Whoever reads the shared inbox (S0.88, S1.30, S1.102)', () => {
     const names: (string | null)[] = [];
     let cursor: string | null = '';
     for (let page = 0; cursor !== null && page < 5; page++) {
-      const { body }: { body: Page<Conversation> } = await get(`/v1/conversations?limit=2${cursor && `&cursor=${cursor}`}`);
+      const { body }: { body: Page<Conversation> } = await get(
+        `/v1/conversations?limit=2${cursor && `&cursor=${cursor}`}`,
+      );
       names.push(...body.data.map(({ contact }) => contact.name));
       cursor = body.nextCursor;
     }
@@ -68,7 +74,14 @@ describe('Whoever reads the shared inbox (S0.88, S1.30, S1.102)', () => {
   });
 
   it('sees the conversations of one number, and those with something unread', async () => {
-    await inbox.arrive(merchant.tenantId, inbox.message(customer(0), { type: 'media', kind: 'image', mediaId: '1', caption: 'my receipt' }, { phoneNumberId: '2' }));
+    await inbox.arrive(
+      merchant.tenantId,
+      inbox.message(
+        customer(0),
+        { type: 'media', kind: 'image', mediaId: '1', caption: 'my receipt' },
+        { phoneNumberId: '2' },
+      ),
+    );
     const { body } = await get<Page<{ lastMessagePreview: string }>>('/v1/conversations?phoneNumberId=2&unread=true');
     expect(body.data.map(({ lastMessagePreview }) => lastMessagePreview)).toEqual(['my receipt']);
     expect((await get<Page<unknown>>('/v1/conversations?unread=false')).body.data).toEqual([]);
@@ -93,9 +106,13 @@ describe('Whoever reads the shared inbox (S0.88, S1.30, S1.102)', () => {
     ]);
     const latest = (await get<Page<Message>>(`/v1/conversations/${conversation!.id}/messages?limit=2`)).body;
     expect(latest.data).toEqual(all.data.slice(3));
-    const earlier = (await get<Page<Message>>(`/v1/conversations/${conversation!.id}/messages?limit=2&cursor=${latest.nextCursor}`)).body;
+    const earlier = (
+      await get<Page<Message>>(`/v1/conversations/${conversation!.id}/messages?limit=2&cursor=${latest.nextCursor}`)
+    ).body;
     expect(earlier.data).toEqual(all.data.slice(1, 3));
-    const before = (await get<Page<Message>>(`/v1/conversations/${conversation!.id}/messages?beforeMessageId=${all.data[2]!.id}`)).body;
+    const before = (
+      await get<Page<Message>>(`/v1/conversations/${conversation!.id}/messages?beforeMessageId=${all.data[2]!.id}`)
+    ).body;
     expect(before.data).toEqual(all.data.slice(0, 2));
   });
 
@@ -107,11 +124,13 @@ describe('Whoever reads the shared inbox (S0.88, S1.30, S1.102)', () => {
     for (const id of [absorbed, survivor]) {
       expect((await get<Conversation>(`/v1/conversations/${id}`)).body.id).toBe(survivor);
       const { body } = await get<Page<Message>>(`/v1/conversations/${id}/messages`);
-      expect(body.data.filter(({ direction }) => direction === 'INBOUND').map(({ content }) => content['text'])).toEqual(['from my number', 'from my name', 'it is me']);
+      expect(
+        body.data.filter(({ direction }) => direction === 'INBOUND').map(({ content }) => content['text']),
+      ).toEqual(['from my number', 'from my name', 'it is me']);
     }
   });
 
-  it('sees nothing of another merchant\'s (G6)', async () => {
+  it("sees nothing of another merchant's (G6)", async () => {
     const other = await inbox.merchant();
     const [conversation] = (await get<Page<Conversation>>('/v1/conversations?limit=1')).body.data;
     expect((await get<Page<Conversation>>('/v1/conversations', other.apiKey)).body.data).toEqual([]);
@@ -122,15 +141,25 @@ describe('Whoever reads the shared inbox (S0.88, S1.30, S1.102)', () => {
   it('who works in some areas sees the conversations of their numbers alone (S1.25-S1.28)', async () => {
     const area = '0190a000-0000-7000-8000-000000000001';
     const account = '0190a000-0000-7000-8000-000000000002';
-    await inbox.sql(merchant.tenantId, `insert into area (tenant_id, id, name, created_at) values ($1::uuid, $2::uuid, 'athens', now())`, [merchant.tenantId, area]);
-    await inbox.sql(merchant.tenantId, `insert into whatsapp_account (tenant_id, id, waba_id, status, setup_status, connected_at, updated_at) values ($1::uuid, $2::uuid, '1', 'connected', 'complete', now(), now())`, [merchant.tenantId, account]);
+    await inbox.sql(
+      merchant.tenantId,
+      `insert into area (tenant_id, id, name, created_at) values ($1::uuid, $2::uuid, 'athens', now())`,
+      [merchant.tenantId, area],
+    );
+    await inbox.sql(
+      merchant.tenantId,
+      `insert into whatsapp_account (tenant_id, id, waba_id, status, setup_status, connected_at, updated_at) values ($1::uuid, $2::uuid, '1', 'connected', 'complete', now(), now())`,
+      [merchant.tenantId, account],
+    );
     await inbox.sql(
       merchant.tenantId,
       `insert into phone_number (tenant_id, phone_number_id, account_id, display_phone_number, area_id, created_at, updated_at) values ($1::uuid, '2', $2::uuid, '+911', $3::uuid, now(), now())`,
       [merchant.tenantId, account, area],
     );
     const seen = async (areas: string[]): Promise<string[]> => {
-      const page = await inbox.in(merchant.tenantId, () => inbox.get(Queries).execute(new ListConversations(areas, {}, 100, undefined)));
+      const page = await inbox.in(merchant.tenantId, () =>
+        inbox.get(Queries).execute(new ListConversations(areas, {}, 100, undefined)),
+      );
       return page.data.map(({ phoneNumberId }) => phoneNumberId);
     };
     expect(await seen([area])).toEqual(['2']);

@@ -19,7 +19,7 @@ describe('The breaker of a number (C38, S3.45-S3.46, F23)', () => {
       async () =>
         (
           await rig.sql(
-            `select 1 from send_attempt a join message m on m.tenant_id = a.tenant_id and m.id = a.message_id where m.phone_number_id = $1 and a.finished_at is not null`,
+            `select 1 from send_attempt a join message m on m.tenant_id = a.tenant_id and m.id = a.message_id where m.phone_number_id = $1 and a.outcome is not null`,
             [sick.phoneNumberId],
           )
         ).length >= 5,

@@ -64,7 +64,7 @@ describeOnEachQueueBackend('A lane', (backend) => {
   const ring = (key: string, dueAt = new Date(), from = engines[0]!): Promise<void> =>
     from.get(TenantScope).run(tenant, () => from.get(UnitOfWork).run(() => from.get(Lanes).ring('test-lane', [{ key, tenantId: tenant, dueAt }])));
   const rows = async (): Promise<number> => {
-    const { rows } = await engines[0]!.get(DatabasePools).use.query<{ n: number }>('select (select count(*) from lane)::int + (select count(*) from lane_ring)::int as n');
+    const { rows } = await engines[0]!.get(DatabasePools).requests.query<{ n: number }>('select (select count(*) from lane)::int + (select count(*) from lane_ring)::int as n');
     return rows[0]!.n;
   };
 
@@ -140,7 +140,7 @@ describeOnEachQueueBackend('A lane', (backend) => {
 
   it('is taken over, and says so, when the process that drained it is dead', async () => {
     // A process died in its drain: the claim is there, its lease is over, nobody is left.
-    await engines[0]!.get(DatabasePools).use.query(
+    await engines[0]!.get(DatabasePools).requests.query(
       `insert into lane (kind, key, tenant_id, drain_token, lease_until) values ('test-lane', 'orphaned', $1, gen_random_uuid(), now() - interval '1 second')`,
       [tenant],
     );
@@ -149,7 +149,7 @@ describeOnEachQueueBackend('A lane', (backend) => {
   });
 
   it('is found by the sweep when every wake-up was lost', async () => {
-    await engines[0]!.get(DatabasePools).use.query(`insert into lane_ring (kind, key, tenant_id, due_at) values ('test-lane', 'unheard', $1, now())`, [tenant]);
+    await engines[0]!.get(DatabasePools).requests.query(`insert into lane_ring (kind, key, tenant_id, due_at) values ('test-lane', 'unheard', $1, now())`, [tenant]);
     await until(() => script.turns.some(({ key }) => key === 'unheard'), { within: 10_000 });
   });
 });

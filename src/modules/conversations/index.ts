@@ -2,7 +2,12 @@
 export { ConversationsModule } from './conversations.module.js';
 export { HandlesIntent, IntentHandler, type IntentPlace } from './application/intents/intent-handler.js';
 export { CurrentDue, ProvidesCurrentDue } from './application/intents/current-due.js';
-export { InboundMiddleware, type Next, PipelineMiddleware, type PipelinePlace } from './application/pipeline/inbound-middleware.js';
+export {
+  InboundMiddleware,
+  type Next,
+  PipelineMiddleware,
+  type PipelinePlace,
+} from './application/pipeline/inbound-middleware.js';
 export { MessageContext } from './application/pipeline/message-context.js';
 export { Session } from './domain/session.js';
 export { serviceWindow, type ServiceWindow } from './domain/service-window.js';

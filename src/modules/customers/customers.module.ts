@@ -6,6 +6,11 @@ import { SqlContacts } from './infrastructure/sql-contacts.js';
 
 /** The people on the other side of the merchant's numbers. */
 @Module({
-  providers: [ResolveContactHandler, RecordNumberChangeHandler, FindContactHandler, { provide: Contacts, useClass: SqlContacts }],
+  providers: [
+    ResolveContactHandler,
+    RecordNumberChangeHandler,
+    FindContactHandler,
+    { provide: Contacts, useClass: SqlContacts },
+  ],
 })
 export class CustomersModule {}

@@ -55,12 +55,12 @@ export class VirtualClock extends Clock implements OnModuleInit, OnApplicationSh
 
   async #moveTo(instant: Date): Promise<void> {
     const offsetMs = Math.max(this.#offsetMs, instant.getTime() - Date.now());
-    await this.pools.use.query('update business_clock set offset_ms = greatest(offset_ms, $1) where id = 1', [Math.ceil(offsetMs)]);
+    await this.pools.requests.query('update business_clock set offset_ms = greatest(offset_ms, $1) where id = 1', [Math.ceil(offsetMs)]);
     await this.#read();
   }
 
   async #nextDue(target: Date): Promise<Date | undefined> {
-    const { rows } = await this.pools.use.query<{ due: Date | null }>(
+    const { rows } = await this.pools.requests.query<{ due: Date | null }>(
       `select min(due_at) as due from (select due_at from lane union all select due_at from lane_ring) work
        where due_at > business_now() and due_at <= $1`,
       [target],
@@ -72,13 +72,13 @@ export class VirtualClock extends Clock implements OnModuleInit, OnApplicationSh
   async #settle(): Promise<void> {
     const deadline = performance.now() + STEP_WITHIN_MS;
     while (performance.now() < deadline) {
-      const { rows } = await this.pools.use.query<{ busy: boolean }>(
+      const { rows } = await this.pools.requests.query<{ busy: boolean }>(
         `select exists (select from lane where lease_until > now() or due_at <= business_now())
              or exists (select from lane_ring where due_at <= business_now()) as busy`,
       );
       if (!rows[0]!.busy) {
         await Promise.all(this.#settlers.map((settle) => settle()));
-        const { rows: again } = await this.pools.use.query<{ busy: boolean }>(
+        const { rows: again } = await this.pools.requests.query<{ busy: boolean }>(
           `select exists (select from lane where lease_until > now() or due_at <= business_now())
                or exists (select from lane_ring where due_at <= business_now()) as busy`,
         );
@@ -90,7 +90,7 @@ export class VirtualClock extends Clock implements OnModuleInit, OnApplicationSh
   }
 
   async #read(): Promise<void> {
-    const { rows } = await this.pools.use.query<{ offset_ms: string }>('select offset_ms from business_clock where id = 1');
+    const { rows } = await this.pools.requests.query<{ offset_ms: string }>('select offset_ms from business_clock where id = 1');
     this.#offsetMs = Number(rows[0]?.offset_ms ?? 0);
   }
 }

@@ -10,23 +10,23 @@ export interface SqlExecutor {
 const SECOND = 1000;
 
 /**
- * The connection pools of one process, kept apart so that none can starve another (reliability 2.13):
- * `ingest` takes webhooks and nothing else, `work` serves set-based statements of lanes, `use` serves Prisma.
+ * The connection pools of one process, kept apart so that none can starve another (reliability 2.13): `ingest` takes webhooks
+ * and nothing else, `requests` serves people who wait for an answer, `background` serves lanes, which would rather wait than fail.
  */
 @Injectable()
 export class DatabasePools implements OnApplicationShutdown {
   readonly ingest: pg.Pool;
-  readonly work: pg.Pool;
-  readonly use: pg.Pool;
+  readonly requests: pg.Pool;
+  readonly background: pg.Pool;
 
   constructor(config: Config) {
-    const pool = (name: string, max: number, statementTimeout: number): pg.Pool => {
+    const pool = (name: string, limits: { connections: number; connectWithin: number; answerWithin: number }): pg.Pool => {
       const created = new pg.Pool({
         connectionString: config.DATABASE_URL,
         application_name: `nodue-${name}`,
-        max,
-        connectionTimeoutMillis: 800,
-        statement_timeout: statementTimeout,
+        max: limits.connections,
+        connectionTimeoutMillis: limits.connectWithin,
+        statement_timeout: limits.answerWithin,
         idle_in_transaction_session_timeout: 10 * SECOND,
         keepAlive: true,
       });
@@ -34,12 +34,12 @@ export class DatabasePools implements OnApplicationShutdown {
       created.on('error', () => undefined);
       return created;
     };
-    this.ingest = pool('ingest', 3, 800);
-    this.work = pool('work', 10, 30 * SECOND);
-    this.use = pool('use', 12, 5 * SECOND);
+    this.ingest = pool('ingest', { connections: 3, connectWithin: 800, answerWithin: 800 });
+    this.requests = pool('requests', { connections: 10, connectWithin: SECOND, answerWithin: 5 * SECOND });
+    this.background = pool('background', { connections: 14, connectWithin: 15 * SECOND, answerWithin: 30 * SECOND });
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([this.ingest.end(), this.work.end(), this.use.end()]);
+    await Promise.all([this.ingest.end(), this.requests.end(), this.background.end()]);
   }
 }

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { tenantId, type TenantId } from '../../kernel/ids.js';
-import { DatabasePools } from './pools.js';
 import { UnitOfWork } from './unit-of-work.js';
 
 export type DirectoryKind = 'phone_number' | 'waba' | 'login' | 'api_key';
@@ -9,10 +8,7 @@ export type DirectoryKind = 'phone_number' | 'waba' | 'login' | 'api_key';
 /** Which tenant an identifier of the outside world belongs to: the only question that may be asked before a scope is open. */
 @Injectable()
 export class TenantDirectory {
-  constructor(
-    private readonly pools: DatabasePools,
-    private readonly unitOfWork: UnitOfWork,
-  ) {}
+  constructor(private readonly unitOfWork: UnitOfWork) {}
 
   /** E-mail addresses and secrets are kept as digests only. */
   static digest(value: string): string {
@@ -25,7 +21,7 @@ export class TenantDirectory {
 
   async findMany(kind: DirectoryKind, keys: readonly string[]): Promise<Map<string, TenantId>> {
     if (keys.length === 0) return new Map();
-    const { rows } = await this.pools.work.query<{ key: string; tenant_id: string }>(
+    const { rows } = await this.unitOfWork.pool.query<{ key: string; tenant_id: string }>(
       'select key, tenant_id from tenant_directory where kind = $1 and key = any($2)',
       [kind, keys],
     );

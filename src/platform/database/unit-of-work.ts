@@ -24,13 +24,26 @@ const TRIES = 4;
 @Injectable()
 export class UnitOfWork implements OnApplicationShutdown {
   readonly #open = new AsyncLocalStorage<OpenTransaction>();
-  readonly #prisma: PrismaClient;
+  readonly #background = new AsyncLocalStorage<true>();
+  readonly #forRequests: PrismaClient;
+  readonly #forBackground: PrismaClient;
 
   constructor(
     private readonly pools: DatabasePools,
     private readonly scope: TenantScope,
   ) {
-    this.#prisma = new PrismaClient({ adapter: new PrismaPg(pools.use, { disposeExternalPool: false }) });
+    this.#forRequests = new PrismaClient({ adapter: new PrismaPg(pools.requests) });
+    this.#forBackground = new PrismaClient({ adapter: new PrismaPg(pools.background) });
+  }
+
+  /** Lets everything inside use the connections of background work, where patience is worth more than a quick no. */
+  inBackground<T>(work: () => Promise<T>): Promise<T> {
+    return this.#background.run(true, work);
+  }
+
+  /** The pool of whoever asks: for reads that must come before a tenant is known. */
+  get pool(): DatabasePools['requests'] {
+    return this.#background.getStore() ? this.pools.background : this.pools.requests;
   }
 
   /** Runs a use case in a Prisma transaction of the current tenant, or in the one that is open. */
@@ -39,13 +52,14 @@ export class UnitOfWork implements OnApplicationShutdown {
     return this.#again(() => {
       const tenantId = this.scope.tenantId;
       const afterCommit: (() => void)[] = [];
-      const done = this.#prisma.$transaction(
+      const patient = this.#background.getStore() === true;
+      const done = (patient ? this.#forBackground : this.#forRequests).$transaction(
         async (prisma) => {
           await prisma.$queryRawUnsafe(OPEN_SCOPE, tenantId);
           const sql: SqlExecutor = { query: (text, parameters = []) => prisma.$queryRawUnsafe(text, ...parameters) };
           return this.#open.run({ tenantId, sql, prisma, afterCommit }, work);
         },
-        { maxWait: 1000, timeout: 10_000 },
+        { maxWait: patient ? 15_000 : 1000, timeout: 10_000 },
       );
       return done.then((result) => (afterCommit.forEach((effect) => effect()), result));
     });
@@ -58,7 +72,7 @@ export class UnitOfWork implements OnApplicationShutdown {
     return this.#again(async () => {
       const tenantId = this.scope.tenantId;
       const afterCommit: (() => void)[] = [];
-      const connection = await this.pools.work.connect();
+      const connection = await this.pool.connect();
       let broken = false;
       try {
         const sql: SqlExecutor = { query: async (text, parameters = []) => (await connection.query(text, [...parameters])).rows };
@@ -104,7 +118,7 @@ export class UnitOfWork implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.#prisma.$disconnect();
+    await Promise.all([this.#forRequests.$disconnect(), this.#forBackground.$disconnect()]);
   }
 
   async #join<T>(work: () => Promise<T>): Promise<T> {

@@ -57,13 +57,13 @@ interface Settings {
 
 async function settingsOf(pools: DatabasePools): Promise<Settings> {
   const clock = new SystemClock();
-  const { rows: tables } = await pools.use.query<{ clock: boolean }>(`select to_regclass('public.business_clock') is not null as clock`);
+  const { rows: tables } = await pools.requests.query<{ clock: boolean }>(`select to_regclass('public.business_clock') is not null as clock`);
   const asked = clock.now().getTime();
-  const { rows } = await pools.use.query<{ version: number; commit: string; now: string }>(
+  const { rows } = await pools.requests.query<{ version: number; commit: string; now: string }>(
     `select current_setting('server_version_num')::int as version, current_setting('synchronous_commit') as commit, extract(epoch from clock_timestamp())::text as now`,
   );
   const middle = (asked + clock.now().getTime()) / 2;
   const { version, commit, now } = rows[0]!;
-  const { rows: offsets } = tables[0]!.clock ? await pools.use.query<{ ms: string }>('select offset_ms as ms from business_clock') : { rows: [] };
+  const { rows: offsets } = tables[0]!.clock ? await pools.requests.query<{ ms: string }>('select offset_ms as ms from business_clock') : { rows: [] };
   return { version, commit, offsetMs: Number(offsets[0]?.ms ?? 0), apartMs: middle - Number(now) * 1000 };
 }

@@ -19,13 +19,13 @@ export async function* examineWork(pools: DatabasePools, config: Config): AsyncG
   }
   const level = lag > LAG_FAIL_SECONDS ? 'fail' : lag > LAG_WARN_SECONDS ? 'warn' : 'ok';
   yield { level, about: 'queue lag', says: level === 'ok' ? 'no due work waits' : `due work has waited for ${Math.round(lag)} s: is a worker running (ROLE=worker or all)?` };
-  const { rows } = await pools.use.query<{ kind: string; key: string; deaths: number }>(`select kind, key, deaths from lane where deaths >= ${DEADLY} order by deaths desc limit 10`);
+  const { rows } = await pools.requests.query<{ kind: string; key: string; deaths: number }>(`select kind, key, deaths from lane where deaths >= ${DEADLY} order by deaths desc limit 10`);
   for (const { kind, deaths } of rows) yield { level: 'warn', about: 'lanes', says: `a lane of ${kind} has ended ${deaths} processes` };
 }
 
 async function queue(pools: DatabasePools, config: Config): Promise<Finding> {
   if (!config.REDIS_URL) {
-    const { rows } = await pools.use.query<{ found: boolean }>(`select to_regclass('bullmq.job') is not null as found`);
+    const { rows } = await pools.requests.query<{ found: boolean }>(`select to_regclass('bullmq.job') is not null as found`);
     return rows[0]!.found ? { level: 'ok', about: 'queue', says: 'BullMQ on PostgreSQL' } : { level: 'fail', about: 'queue', says: 'BullMQ has no tables: run "npm run migrate"' };
   }
   const redis = new Redis(config.REDIS_URL, { lazyConnect: true, maxRetriesPerRequest: 0, connectTimeout: 2000, commandTimeout: 2000, disconnectTimeout: 200, retryStrategy: () => null });

@@ -26,7 +26,7 @@ export class QueueProbe implements OnApplicationShutdown {
   }
 
   async isReachable(): Promise<boolean> {
-    return (await this.redis()) ?? succeeds(within(WITHIN_MS, this.pools.use.query('select from bullmq.job limit 1')));
+    return (await this.redis()) ?? succeeds(within(WITHIN_MS, this.pools.requests.query('select from bullmq.job limit 1')));
   }
 
   onApplicationShutdown(): void {

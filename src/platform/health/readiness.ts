@@ -49,7 +49,7 @@ export class ReadinessProbe implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async database(): Promise<boolean> {
-    return within(DATABASE_WITHIN_MS, this.pools.use.query('select 1')).then(
+    return within(DATABASE_WITHIN_MS, this.pools.requests.query('select 1')).then(
       () => true,
       () => false,
     );
@@ -64,7 +64,7 @@ export class ReadinessProbe implements OnApplicationBootstrap, OnModuleDestroy {
 
 /** Names of the migrations that this version comes with and the database has not seen. */
 export async function missingMigrations(pools: DatabasePools): Promise<string[]> {
-  const { rows } = await within(DATABASE_WITHIN_MS, pools.use.query<{ name: string }>('select applied_migrations() as name'));
+  const { rows } = await within(DATABASE_WITHIN_MS, pools.requests.query<{ name: string }>('select applied_migrations() as name'));
   const applied = new Set(rows.map(({ name }) => name));
   return deliveredMigrations().filter((name) => !applied.has(name));
 }

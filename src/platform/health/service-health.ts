@@ -40,7 +40,7 @@ export class ServiceHealth {
 export async function longestWait(pools: DatabasePools): Promise<number> {
   const { rows } = await within(
     800,
-    pools.use.query<{ seconds: number }>(
+    pools.requests.query<{ seconds: number }>(
       `select coalesce(extract(epoch from greatest(
          business_now() - least((select min(due_at) from lane where lease_until is null), (select min(due_at) from lane_ring)),
          now() - (select min(lease_until) from lane))), 0)::float8 as seconds`,

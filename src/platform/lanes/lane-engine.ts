@@ -4,6 +4,7 @@ import { DiscoveryService, ModuleRef } from '@nestjs/core';
 import { Worker } from 'bullmq';
 import { Config } from '../config/config.js';
 import { TenantScope } from '../database/tenant-scope.js';
+import { UnitOfWork } from '../database/unit-of-work.js';
 import { PLATFORM } from '../../kernel/ids.js';
 import { Clock } from '../../kernel/clock.js';
 import { queueOptions, workerConnection } from '../queue/queue.module.js';
@@ -26,6 +27,7 @@ export class LaneEngine implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly modules: ModuleRef,
     private readonly table: LaneTable,
     private readonly scope: TenantScope,
+    private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
   ) {}
 
@@ -34,7 +36,9 @@ export class LaneEngine implements OnApplicationBootstrap, BeforeApplicationShut
     for (const { kind, drain } of this.#drains()) {
       this.modules.get(getQueueToken(kind), { strict: false });
       const loop = new LaneLoop(kind, this.table, this.clock, drain.concurrency, (lane, signal) =>
-        this.scope.run(lane.tenantId ?? PLATFORM, () => drain.drain({ key: lane.key, tenantId: lane.tenantId, deaths: lane.deaths, signal })),
+        this.unitOfWork.inBackground(() =>
+          this.scope.run(lane.tenantId ?? PLATFORM, () => drain.drain({ key: lane.key, tenantId: lane.tenantId, deaths: lane.deaths, signal })),
+        ),
       );
       this.#loops.set(kind, loop);
       loop.start();

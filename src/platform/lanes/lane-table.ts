@@ -29,7 +29,7 @@ export class LaneTable {
   /** Folds due rings into lanes, then claims up to `limit` due lanes, longest due first. */
   async claim(kind: string, limit: number): Promise<ClaimedLane[]> {
     // Two statements, not one: the claim must see the rows that the fold wrote. A death between them loses nothing.
-    await this.pools.work.query(
+    await this.pools.background.query(
       `with rung as (
          delete from lane_ring where id in (
            select id from lane_ring where kind = $1 and due_at <= business_now() order by due_at limit 5000 for update skip locked)
@@ -39,7 +39,7 @@ export class LaneTable {
        on conflict (kind, key) do update set due_at = least(lane.due_at, excluded.due_at)`,
       [kind],
     );
-    const { rows } = await this.pools.work.query<{ key: string; tenant_id: string | null; drain_token: string; deaths: number }>(
+    const { rows } = await this.pools.background.query<{ key: string; tenant_id: string | null; drain_token: string; deaths: number }>(
       `update lane set drain_token = gen_random_uuid(), due_at = null, lease_until = now() + make_interval(secs => $3),
          deaths = deaths + (lease_until is not null)::int
        where (kind, key) in (
@@ -54,7 +54,7 @@ export class LaneTable {
 
   /** Extends the leases of running drains. @returns the tokens that still hold */
   async extend(tokens: readonly string[]): Promise<Set<string>> {
-    const { rows } = await this.pools.work.query<{ drain_token: string }>(
+    const { rows } = await this.pools.background.query<{ drain_token: string }>(
       `update lane set lease_until = now() + make_interval(secs => $2) where drain_token = any($1::uuid[]) returning drain_token`,
       [tokens, LEASE_SECONDS],
     );
@@ -68,7 +68,7 @@ export class LaneTable {
 
   /** When the next lane of the kind falls due (business time), `undefined` when none will. */
   async nextDue(kind: string): Promise<Date | undefined> {
-    const { rows } = await this.pools.work.query<{ due: Date | null }>(
+    const { rows } = await this.pools.background.query<{ due: Date | null }>(
       `select least((select min(due_at) from lane where kind = $1 and lease_until is null), (select min(due_at) from lane_ring where kind = $1)) as due`,
       [kind],
     );
@@ -78,13 +78,13 @@ export class LaneTable {
   async #release(releases: readonly Release[]): Promise<void[]> {
     const parameters = [releases.map(({ lane }) => lane.token), releases.map(({ dueAt }) => dueAt?.toISOString() ?? null)];
     // The delete comes second and looks again: a ring folded in between keeps its lane.
-    await this.pools.work.query(
+    await this.pools.background.query(
       `update lane set drain_token = null, lease_until = null, deaths = 0, due_at = least(lane.due_at, done.due_at)
        from unnest($1::uuid[], $2::timestamptz[]) as done (token, due_at)
        where lane.drain_token = done.token`,
       parameters,
     );
-    await this.pools.work.query(
+    await this.pools.background.query(
       `delete from lane where (kind, key) in (
          select kind, key from lane where due_at is null and lease_until is null order by kind, key limit 5000 for update skip locked)`,
     );

@@ -55,7 +55,7 @@ export class OperationalMetrics {
 
   /** Both gauges of one answer tell of one moment. */
   #work(): Promise<LaneRow[]> {
-    this.#asked ??= this.pools.use
+    this.#asked ??= this.pools.requests
       .query<LaneRow>(
         `select kind, count(*) filter (where due_at <= business_now() and lease_until is null) as due,
            count(*) filter (where due_at > business_now() and lease_until is null) as waiting, count(*) filter (where lease_until is not null) as running,
@@ -86,8 +86,8 @@ export class OperationalMetrics {
   }
 
   #pools(connections: Gauge<'pool' | 'state'>): void {
-    const { ingest, work, use } = this.pools;
-    for (const [pool, { totalCount, idleCount, waitingCount }] of Object.entries({ ingest, work, use })) {
+    const { ingest, background, requests } = this.pools;
+    for (const [pool, { totalCount, idleCount, waitingCount }] of Object.entries({ ingest, requests, background })) {
       connections.set({ pool, state: 'busy' }, totalCount - idleCount);
       connections.set({ pool, state: 'idle' }, idleCount);
       connections.set({ pool, state: 'awaited' }, waitingCount);

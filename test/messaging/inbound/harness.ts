@@ -2,7 +2,7 @@ import { Global, Injectable, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createHmac } from 'node:crypto';
 import pg from 'pg';
-import { newId, PLATFORM, tenantId, type TenantId } from '../../../src/kernel/ids.js';
+import { newId, tenantId, type TenantId } from '../../../src/kernel/ids.js';
 import { ConsumesInbound, InboundConsumer, type InboundMessage } from '../../../src/modules/messaging/index.js';
 import { InboundModule } from '../../../src/modules/messaging/inbound.module.js';
 import { CqrsModule } from '../../../src/platform/cqrs/cqrs.module.js';
@@ -143,7 +143,7 @@ export class Inbound {
   }
 
   /** Runs in the merchant's scope, in one transaction. */
-  as<T>(tenant: TenantId | typeof PLATFORM, work: () => Promise<T>): Promise<T> {
+  as<T>(tenant: TenantId, work: () => Promise<T>): Promise<T> {
     return this.app.get(TenantScope).run(tenant, () => this.app.get(UnitOfWork).run(work));
   }
 

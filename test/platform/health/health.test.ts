@@ -51,7 +51,7 @@ describeOnEachQueueBackend('Health', (backend) => {
   });
 
   it('says that messages are delayed while due work waits for more than a minute', async () => {
-    await app.get(DatabasePools).use.query(`insert into lane_ring (kind, key, due_at) values ('webhook-inbound', 'k', now() - interval '2 minutes')`);
+    await app.get(DatabasePools).requests.query(`insert into lane_ring (kind, key, due_at) values ('webhook-inbound', 'k', now() - interval '2 minutes')`);
     expect(await get('/whatsapp/health')).toMatchObject({ status: 200, body: { status: 'degraded', services: { messageHandler: 'delayed' } } });
     expect(await get('/health/ready')).toMatchObject({ status: 200 });
   });
@@ -96,11 +96,11 @@ describe('Metrics (S2.77)', () => {
   const read = async (): Promise<string> => (await app.inject({ method: 'GET', url: '/metrics', remoteAddress: '127.0.0.1' })).body;
 
   it('tell of lanes, queues, dead letters, requests, connections and the event loop', async () => {
-    const { use } = app.get(DatabasePools);
+    const { requests } = app.get(DatabasePools);
     const tenant = newId();
-    await use.query(`insert into lane_ring (kind, key, due_at) values ('webhook-split', 'a', now() - interval '90 seconds'), ('webhook-split', 'b', now() + interval '1 hour')`);
-    await use.query(`insert into lane (kind, key, lease_until, drain_token) values ('outbox', 'c', now() + interval '30 seconds', gen_random_uuid())`);
-    await use.query(`begin; select set_config('app.tenant_id', '${tenant}', true);
+    await requests.query(`insert into lane_ring (kind, key, due_at) values ('webhook-split', 'a', now() - interval '90 seconds'), ('webhook-split', 'b', now() + interval '1 hour')`);
+    await requests.query(`insert into lane (kind, key, lease_until, drain_token) values ('outbox', 'c', now() + interval '30 seconds', gen_random_uuid())`);
+    await requests.query(`begin; select set_config('app.tenant_id', '${tenant}', true);
       insert into dead_letter (tenant_id, id, kind, subject_id, reason, first_at, last_at) values ('${tenant}', gen_random_uuid(), 'webhook-event', 's', 'r', now(), now()); commit`);
     await app.inject('/v1/nothing');
     const text = await read();

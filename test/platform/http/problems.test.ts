@@ -51,7 +51,7 @@ class Things {
   }
 
   @Get('without-database') @Public() async withoutDatabase(): Promise<void> {
-    await this.pools.use.query('select pg_terminate_backend(pg_backend_pid())');
+    await this.pools.requests.query('select pg_terminate_backend(pg_backend_pid())');
   }
 
   @Get('list') @Public() list(@Query() query: PageQuery): PageQuery {

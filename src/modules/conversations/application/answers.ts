@@ -2,7 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../kernel/clock.js';
 import { DomainError } from '../../../kernel/domain-error.js';
 import { Commands } from '../../../platform/cqrs/commands.js';
-import { EnqueueMessage, type InboundMessage, type MessageContent, type Recipient, type SenderIdentity } from '../../messaging/index.js';
+import {
+  EnqueueMessage,
+  type InboundMessage,
+  type MessageContent,
+  type Recipient,
+  type SenderIdentity,
+} from '../../messaging/index.js';
 import { serviceWindow } from '../domain/service-window.js';
 import { previewOfOutbound } from './preview.js';
 import { type Thread, Threads } from './threads.js';

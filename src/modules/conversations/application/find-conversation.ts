@@ -4,7 +4,12 @@ import type { AreaReach } from '../../../platform/auth/index.js';
 import { TenantScope } from '../../../platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { ConversationNotFound } from '../domain/conversation-errors.js';
-import { CONVERSATION_ROWS, type ConversationRow, type ConversationView, toConversationView } from './conversation-view.js';
+import {
+  CONVERSATION_ROWS,
+  type ConversationRow,
+  type ConversationView,
+  toConversationView,
+} from './conversation-view.js';
 
 /** One conversation; one that was merged answers with the one that it became. @throws ConversationNotFound */
 export class FindConversation extends Query<ConversationView> {

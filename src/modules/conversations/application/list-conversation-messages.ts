@@ -51,7 +51,13 @@ export class ListConversationMessagesHandler implements IQueryHandler<ListConver
     private readonly scope: TenantScope,
   ) {}
 
-  async execute({ areas, conversationId, before, limit, cursor: given }: ListConversationMessages): Promise<Page<ConversationMessageView>> {
+  async execute({
+    areas,
+    conversationId,
+    before,
+    limit,
+    cursor: given,
+  }: ListConversationMessages): Promise<Page<ConversationMessageView>> {
     const { id } = await this.queries.execute(new FindConversation(areas, conversationId));
     const after = cursor.read(given);
     const rows = await this.unitOfWork.sql.query<ConversationMessageView & { seq: bigint }>(
@@ -63,7 +69,14 @@ export class ListConversationMessagesHandler implements IQueryHandler<ListConver
          and ($4::uuid is null or seq < (select m.seq from message m where m.tenant_id = $1::uuid and m.id = $4::uuid))
          and ($5::timestamptz is null or created_at < $5::timestamptz)
        order by seq desc limit $6::int`,
-      [this.scope.tenantId, id, after?.seq.toString() ?? null, before.messageId ?? null, before.instant?.toISOString() ?? null, limit + 1],
+      [
+        this.scope.tenantId,
+        id,
+        after?.seq.toString() ?? null,
+        before.messageId ?? null,
+        before.instant?.toISOString() ?? null,
+        limit + 1,
+      ],
     );
     const { data, nextCursor } = cursor.page(
       rows.map((row) => ({ ...row, seq: BigInt(row.seq) })),

@@ -4,7 +4,12 @@ import type { AreaReach } from '../../../platform/auth/index.js';
 import { TenantScope } from '../../../platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { Cursor, type Page } from '../../../platform/http/pagination.js';
-import { CONVERSATION_ROWS, type ConversationRow, type ConversationView, toConversationView } from './conversation-view.js';
+import {
+  CONVERSATION_ROWS,
+  type ConversationRow,
+  type ConversationView,
+  toConversationView,
+} from './conversation-view.js';
 
 export interface ConversationFilter {
   readonly phoneNumberId?: string | undefined;

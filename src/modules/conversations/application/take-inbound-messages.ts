@@ -46,14 +46,17 @@ export class TakeInboundMessages extends InboundConsumer {
     const thread = await this.threads.find(threadId);
     if (!thread) throw new Error(`Message was placed in thread ${threadId}, which is not there`);
     const contact = await this.queries.execute(new FindContact(thread.contactId));
-    const context = new MessageContext(message, thread, contact, this.clock.now(), (content, position) => this.answers.queue(message, thread, content, position));
+    const context = new MessageContext(message, thread, contact, this.clock.now(), (content, position) =>
+      this.answers.queue(message, thread, content, position),
+    );
     await this.pipeline.run(context);
     // Blue ticks say that somebody took care: only when automation did (C65).
     if (context.answers > 0) this.readReceipts.markAsRead(message.phoneNumberId, message.wamid, 'ticks-and-typing');
   }
 
   #resolveContact({ body, from, sentAt }: InboundMessage): Promise<ResolvedContact> {
-    if (body.type !== 'system' || (!body.newWaId && !body.previousUserId)) return this.commands.execute(new ResolveContact(from, sentAt));
+    if (body.type !== 'system' || (!body.newWaId && !body.previousUserId))
+      return this.commands.execute(new ResolveContact(from, sentAt));
     const { waId, userId, ...others } = from;
     const before = { ...(waId && { waId }), ...(body.previousUserId && { userId: body.previousUserId }) };
     const after = { ...others, ...(userId && { userId }), ...(body.newWaId && { waId: body.newWaId }) };

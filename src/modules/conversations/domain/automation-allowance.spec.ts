@@ -26,15 +26,21 @@ describe('What automation takes of one customer (S3.41, C37)', () => {
 
   it('is never more than that in any second or minute, whatever the pace', () => {
     fc.assert(
-      fc.property(fc.array(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 400 }), fc.integer({ min: 0, max: 5000 })), { maxLength: 150 }), (gaps) => {
-        let clock = 0;
-        const instants = taken(gaps.map((gap) => (clock += gap)));
-        for (const start of instants) {
-          const within = (ms: number): number => instants.filter((instant) => instant >= start && instant < start + ms).length;
-          expect(within(1000)).toBeLessThanOrEqual(5);
-          expect(within(60_000)).toBeLessThanOrEqual(30);
-        }
-      }),
+      fc.property(
+        fc.array(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 400 }), fc.integer({ min: 0, max: 5000 })), {
+          maxLength: 150,
+        }),
+        (gaps) => {
+          let clock = 0;
+          const instants = taken(gaps.map((gap) => (clock += gap)));
+          for (const start of instants) {
+            const within = (ms: number): number =>
+              instants.filter((instant) => instant >= start && instant < start + ms).length;
+            expect(within(1000)).toBeLessThanOrEqual(5);
+            expect(within(60_000)).toBeLessThanOrEqual(30);
+          }
+        },
+      ),
     );
   });
 
@@ -46,7 +52,7 @@ describe('What automation takes of one customer (S3.41, C37)', () => {
     );
   });
 
-  it('takes an hour\'s messages that were delivered at once, because they were not written at once', () => {
+  it("takes an hour's messages that were delivered at once, because they were not written at once", () => {
     expect(taken(Array.from({ length: 60 }, (_, n) => n * 60_000))).toHaveLength(60);
   });
 });

@@ -18,7 +18,9 @@ export interface AutomationAllowance {
 export function take({ tookAt, noticeAt }: AutomationAllowance, at: Date): AutomationAllowance | undefined {
   // A message that overtook an earlier one does not open the windows behind it again.
   const now = Math.max(at.getTime(), tookAt.at(-1)?.getTime() ?? -Infinity);
-  const isOver = LIMITS.some(({ messages, withinMs }) => tookAt.filter((took) => now - took.getTime() < withinMs).length >= messages);
+  const isOver = LIMITS.some(
+    ({ messages, withinMs }) => tookAt.filter((took) => now - took.getTime() < withinMs).length >= messages,
+  );
   if (isOver) return undefined;
   return { tookAt: [...tookAt.filter((took) => now - took.getTime() < LONGEST_MS), new Date(now)], noticeAt };
 }

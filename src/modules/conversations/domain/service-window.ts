@@ -9,7 +9,10 @@ export interface ServiceWindow {
 }
 
 /** The 24 hours after a customer's message in which they may be sent anything; outside of it only approved templates (S1.10, S1.88). */
-export function serviceWindow({ lastInboundAt }: { readonly lastInboundAt: Date | undefined }, now: Date): ServiceWindow {
+export function serviceWindow(
+  { lastInboundAt }: { readonly lastInboundAt: Date | undefined },
+  now: Date,
+): ServiceWindow {
   if (!lastInboundAt) return { isOpen: false, closesAt: undefined };
   const closesAt = new Date(lastInboundAt.getTime() + WINDOW_MS - MARGIN_MS);
   return { isOpen: now < closesAt, closesAt };

@@ -31,7 +31,16 @@ export class Session {
 
   /** A customer writes who has no session: no menu is open yet. */
   static begin(threadId: string, now: Date): Session {
-    return new Session({ threadId, state: MAIN_MENU, context: {}, lastActiveAt: now, menuExpiresAt: now, expiresAt: later(now, SESSION_MS), answeredTaps: [], hintedAt: undefined });
+    return new Session({
+      threadId,
+      state: MAIN_MENU,
+      context: {},
+      lastActiveAt: now,
+      menuExpiresAt: now,
+      expiresAt: later(now, SESSION_MS),
+      answeredTaps: [],
+      hintedAt: undefined,
+    });
   }
 
   static restore(state: SessionState): Session {
@@ -49,13 +58,23 @@ export class Session {
 
   /** The customer wrote something: an open menu stays open for another while, a menu that has timed out stays so. */
   touch(writtenAt: Date, now: Date, menuTtlMs: number): void {
-    const menuExpiresAt = this.menuIsOpenAt(writtenAt) ? latest(this.#state.menuExpiresAt, later(now, menuTtlMs)) : this.#state.menuExpiresAt;
+    const menuExpiresAt = this.menuIsOpenAt(writtenAt)
+      ? latest(this.#state.menuExpiresAt, later(now, menuTtlMs))
+      : this.#state.menuExpiresAt;
     this.#change({ menuExpiresAt, lastActiveAt: now, expiresAt: later(now, SESSION_MS) });
   }
 
   /** Starts over with the main menu (S0.65). */
   openMenu(now: Date, menuTtlMs: number): void {
-    this.#change({ state: MAIN_MENU, context: {}, lastActiveAt: now, menuExpiresAt: later(now, menuTtlMs), expiresAt: later(now, SESSION_MS), answeredTaps: [], hintedAt: undefined });
+    this.#change({
+      state: MAIN_MENU,
+      context: {},
+      lastActiveAt: now,
+      menuExpiresAt: later(now, menuTtlMs),
+      expiresAt: later(now, SESSION_MS),
+      answeredTaps: [],
+      hintedAt: undefined,
+    });
   }
 
   get state(): string {

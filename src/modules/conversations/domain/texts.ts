@@ -6,8 +6,10 @@ export const TEXTS = {
   menuSection: 'Available Options',
   noDues: 'There are no dues on record for you.',
   hint: 'Thank you, we have received your message. Type Hi to see the menu 👋',
-  tooFast: 'You are writing faster than I can answer 🙂 Please wait a minute, then try again. Nothing that you sent is lost.',
-  tooBusy: 'We are receiving very many messages right now. Please try again in a minute. Nothing that you sent is lost.',
+  tooFast:
+    'You are writing faster than I can answer 🙂 Please wait a minute, then try again. Nothing that you sent is lost.',
+  tooBusy:
+    'We are receiving very many messages right now. Please try again in a minute. Nothing that you sent is lost.',
   notUsable: 'Sorry, I could not use that answer. Please check it and try again, or type Hi to start over.',
   failed: 'Sorry, something went wrong on our side. We have received your message; please type Hi to start over.',
 } as const;

@@ -25,7 +25,11 @@ export class ClearExpiredSessions implements OnApplicationBootstrap, OnApplicati
   onApplicationBootstrap(): void {
     if (!this.config.works) return;
     this.#timer = setInterval(() => {
-      this.clear().catch((error: unknown) => this.#logger.warn(`Expired sessions stay for another half hour: ${error instanceof Error ? error.message : String(error)}`));
+      this.clear().catch((error: unknown) =>
+        this.#logger.warn(
+          `Expired sessions stay for another half hour: ${error instanceof Error ? error.message : String(error)}`,
+        ),
+      );
     }, EVERY_MS).unref();
   }
 
@@ -36,7 +40,8 @@ export class ClearExpiredSessions implements OnApplicationBootstrap, OnApplicati
   /** @returns how many went */
   async clear(): Promise<number> {
     let cleared = 0;
-    for (let batch = BATCH; batch === BATCH; cleared += batch) batch = await this.scope.run(PLATFORM, () => this.#clearBatch());
+    for (let batch = BATCH; batch === BATCH; cleared += batch)
+      batch = await this.scope.run(PLATFORM, () => this.#clearBatch());
     return cleared;
   }
 

@@ -7,7 +7,13 @@ import type { ConversationView } from '../application/conversation-view.js';
 import { FindConversation } from '../application/find-conversation.js';
 import { type ConversationMessageView, ListConversationMessages } from '../application/list-conversation-messages.js';
 import { ListConversations } from '../application/list-conversations.js';
-import { ConversationDto, ConversationIdParam, ConversationMessageDto, ConversationMessagesQuery, ConversationsQuery } from './conversations.dto.js';
+import {
+  ConversationDto,
+  ConversationIdParam,
+  ConversationMessageDto,
+  ConversationMessagesQuery,
+  ConversationsQuery,
+} from './conversations.dto.js';
 
 @ApiTags('Conversations')
 @Controller('v1/conversations')
@@ -18,7 +24,10 @@ export class ConversationsController {
   @Get()
   @ApiOperation({ summary: 'The shared inbox, newest activity first' })
   @ApiPage(ConversationDto)
-  list(@Query() { limit, cursor, phoneNumberId, unread }: ConversationsQuery, @CurrentPrincipal() { areas }: Principal): Promise<Page<ConversationView>> {
+  list(
+    @Query() { limit, cursor, phoneNumberId, unread }: ConversationsQuery,
+    @CurrentPrincipal() { areas }: Principal,
+  ): Promise<Page<ConversationView>> {
     return this.queries.execute(new ListConversations(areas, { phoneNumberId, unread }, limit, cursor));
   }
 
@@ -39,6 +48,8 @@ export class ConversationsController {
     @Query() { limit, cursor, beforeMessageId, beforeTimestamp }: ConversationMessagesQuery,
     @CurrentPrincipal() { areas }: Principal,
   ): Promise<Page<ConversationMessageView>> {
-    return this.queries.execute(new ListConversationMessages(areas, id, { messageId: beforeMessageId, instant: beforeTimestamp }, limit, cursor));
+    return this.queries.execute(
+      new ListConversationMessages(areas, id, { messageId: beforeMessageId, instant: beforeTimestamp }, limit, cursor),
+    );
   }
 }

@@ -65,7 +65,8 @@ export class ConversationDto implements ConversationView {
   @ApiProperty({ enum: ['INBOUND', 'OUTBOUND'] }) lastMessageDirection!: 'INBOUND' | 'OUTBOUND';
   @ApiProperty() lastMessagePreview!: string;
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true }) lastInboundAt!: Date | null;
-  @ApiProperty({ description: 'Whether the customer may be sent anything; otherwise approved templates only.' }) windowOpen!: boolean;
+  @ApiProperty({ description: 'Whether the customer may be sent anything; otherwise approved templates only.' })
+  windowOpen!: boolean;
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true }) windowClosesAt!: Date | null;
 }
 
@@ -76,7 +77,13 @@ export class ConversationMessageDto implements ConversationMessageView {
   @ApiProperty({ type: 'object', additionalProperties: true }) content!: Record<string, unknown>;
   @ApiProperty() status!: string;
   @ApiProperty({ type: 'string', nullable: true }) wamid!: string | null;
-  @ApiProperty({ type: 'string', nullable: true, description: 'The wamid that it replies to or was tapped on.' }) contextWamid!: string | null;
-  @ApiProperty({ type: 'string', nullable: true, description: 'The user that wrote it; null for customers and automation.' }) sentBy!: string | null;
+  @ApiProperty({ type: 'string', nullable: true, description: 'The wamid that it replies to or was tapped on.' })
+  contextWamid!: string | null;
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'The user that wrote it; null for customers and automation.',
+  })
+  sentBy!: string | null;
   @ApiProperty({ type: 'string', format: 'date-time' }) createdAt!: Date;
 }

@@ -44,7 +44,8 @@ export class SqlSessions extends Sessions {
   }
 
   async save(session: Session): Promise<void> {
-    const { threadId, state, context, lastActiveAt, menuExpiresAt, expiresAt, answeredTaps, hintedAt } = session.snapshot;
+    const { threadId, state, context, lastActiveAt, menuExpiresAt, expiresAt, answeredTaps, hintedAt } =
+      session.snapshot;
     await this.unitOfWork.sql.query(
       `insert into session (tenant_id, thread_id, state, context, last_active_at, menu_expires_at, expires_at, answered_taps, hinted_at)
        values ($1::uuid, $2::uuid, $3, $4::jsonb, $5::timestamptz, $6::timestamptz, $7::timestamptz, $8::text[], $9::timestamptz)

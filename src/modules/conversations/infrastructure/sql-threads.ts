@@ -39,7 +39,17 @@ export class SqlThreads extends Threads {
          last_inbound_at = greatest(thread.last_inbound_at, excluded.last_inbound_at),
          updated_at = excluded.updated_at
        returning id`,
-      [this.scope.tenantId, newId(), phoneNumberId, contactId, unread, at.toISOString(), preview, opensWindowAt?.toISOString() ?? null, this.clock.now().toISOString()],
+      [
+        this.scope.tenantId,
+        newId(),
+        phoneNumberId,
+        contactId,
+        unread,
+        at.toISOString(),
+        preview,
+        opensWindowAt?.toISOString() ?? null,
+        this.clock.now().toISOString(),
+      ],
     );
     return rows[0]!.id;
   }

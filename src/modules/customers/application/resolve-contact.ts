@@ -70,12 +70,28 @@ export class RecordNumberChangeHandler implements ICommandHandler<RecordNumberCh
   ) {}
 
   execute({ before, after, announcedAt }: RecordNumberChange): Promise<ResolvedContact> {
-    return settle(claimOfChange(before, after), { seenAt: announcedAt, profileName: after.profileName }, this.contacts, this.outbox);
+    return settle(
+      claimOfChange(before, after),
+      { seenAt: announcedAt, profileName: after.profileName },
+      this.contacts,
+      this.outbox,
+    );
   }
 }
 
-async function settle(claim: IdentityClaim, sighting: Sighting, contacts: Contacts, outbox: Outbox): Promise<ResolvedContact> {
-  const { contactId: known, absorbs, learns, takes, loses } = resolve(claim, await contacts.lockHolders(claimed(claim)));
+async function settle(
+  claim: IdentityClaim,
+  sighting: Sighting,
+  contacts: Contacts,
+  outbox: Outbox,
+): Promise<ResolvedContact> {
+  const {
+    contactId: known,
+    absorbs,
+    learns,
+    takes,
+    loses,
+  } = resolve(claim, await contacts.lockHolders(claimed(claim)));
   const contactId = known ?? newId();
   const absorbedIds = absorbs.map(({ id }) => id);
   if (!known) await contacts.add(contactId, sighting);

@@ -4,7 +4,11 @@ import type { Identity } from './identity.js';
 /** Two contacts turned out to be one person. Names what moved, so that a person can undo it. */
 export class ContactsMerged extends DomainEvent {
   readonly type = 'customers.contacts-merged';
-  readonly payload: { readonly survivorId: string; readonly absorbedId: string; readonly identities: readonly Identity[] };
+  readonly payload: {
+    readonly survivorId: string;
+    readonly absorbedId: string;
+    readonly identities: readonly Identity[];
+  };
   constructor(
     readonly aggregateId: string,
     absorbedId: string,

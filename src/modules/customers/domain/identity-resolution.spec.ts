@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { canonicalPhone, identityKey, type NamedPerson } from './identity.js';
-import { claimed, claimOfChange, claimOfSender, type IdentityClaim, type KnownContact, resolve } from './identity-resolution.js';
+import {
+  claimed,
+  claimOfChange,
+  claimOfSender,
+  type IdentityClaim,
+  type KnownContact,
+  resolve,
+} from './identity-resolution.js';
 
 /** Contacts in memory, moved as the repository moves rows: ids grow with age. */
 class World {
@@ -9,19 +16,27 @@ class World {
 
   apply(claim: IdentityClaim): string {
     const asked = new Set(claimed(claim).map(identityKey));
-    const known = [...this.contacts.values()].filter(({ identities }) => identities.some((identity) => asked.has(identityKey(identity))));
+    const known = [...this.contacts.values()].filter(({ identities }) =>
+      identities.some((identity) => asked.has(identityKey(identity))),
+    );
     const { contactId, absorbs, learns, takes, loses } = resolve(claim, known);
     const id = contactId ?? `c${String(this.#next++).padStart(4, '0')}`;
     const lost = new Set(loses.map(identityKey));
     for (const { from, identity } of takes) this.#keep(from, (own) => identityKey(own) !== identityKey(identity));
-    const own = [...(this.contacts.get(id)?.identities ?? []), ...absorbs.flatMap(({ identities }) => identities), ...learns].filter((identity) => !lost.has(identityKey(identity)));
+    const own = [
+      ...(this.contacts.get(id)?.identities ?? []),
+      ...absorbs.flatMap(({ identities }) => identities),
+      ...learns,
+    ].filter((identity) => !lost.has(identityKey(identity)));
     absorbs.forEach((absorbed) => this.contacts.delete(absorbed.id));
     this.contacts.set(id, { id, identities: own });
     return id;
   }
 
   get partition(): string[][] {
-    return [...this.contacts.values()].map(({ identities }) => identities.map(identityKey).sort()).sort((a, b) => (a.join() < b.join() ? -1 : 1));
+    return [...this.contacts.values()]
+      .map(({ identities }) => identities.map(identityKey).sort())
+      .sort((a, b) => (a.join() < b.join() ? -1 : 1));
   }
 
   #keep(id: string, wanted: (identity: KnownContact['identities'][number]) => boolean): void {
@@ -34,14 +49,21 @@ const person = (n: number): NamedPerson => ({ waId: `9198${n}`, userId: `IN.${n}
 
 /** A message of one of three people that names some of what they are known by. Usernames are apart: they name their latest owner. */
 const message = fc
-  .record({ who: fc.integer({ min: 1, max: 3 }), shows: fc.subarray(['waId', 'userId', 'parentUserId'] as const, { minLength: 1 }) })
+  .record({
+    who: fc.integer({ min: 1, max: 3 }),
+    shows: fc.subarray(['waId', 'userId', 'parentUserId'] as const, { minLength: 1 }),
+  })
   .map(({ who, shows }) => Object.fromEntries(shows.map((field) => [field, person(who)[field]])) as NamedPerson);
 
 describe('Who a message is from (F1, D11)', () => {
   it('does not depend on the order in which messages came', () => {
     fc.assert(
       fc.property(
-        fc.array(message, { minLength: 1, maxLength: 12 }).chain((messages) => fc.tuple(fc.constant(messages), fc.shuffledSubarray(messages, { minLength: messages.length }))),
+        fc
+          .array(message, { minLength: 1, maxLength: 12 })
+          .chain((messages) =>
+            fc.tuple(fc.constant(messages), fc.shuffledSubarray(messages, { minLength: messages.length })),
+          ),
         ([messages, shuffled]) => {
           const [world, other] = [new World(), new World()];
           messages.forEach((named) => world.apply(claimOfSender(named)));
@@ -116,7 +138,7 @@ describe('A change of number that Meta announces (F1)', () => {
     expect(world.apply(claimOfSender({ userId: 'IN.9' }))).toBe(asha);
   });
 
-  it('does not hand over the dues of the new number\'s former owner', () => {
+  it("does not hand over the dues of the new number's former owner", () => {
     const world = new World();
     const asha = world.apply(claimOfSender({ waId: '919800000001' }));
     const formerOwner = world.apply(claimOfSender({ waId: '919800000002' }));
@@ -129,7 +151,9 @@ describe('A change of number that Meta announces (F1)', () => {
     const world = new World();
     const asha = world.apply(claimOfSender({ waId: '919800000001', userId: 'IN.1' }));
     world.apply(claimOfSender({ waId: '919800000002', userId: 'IN.9' }));
-    expect(world.apply(claimOfChange({ waId: '919800000001', userId: 'IN.1' }, { waId: '919800000002', userId: 'IN.9' }))).toBe(asha);
+    expect(
+      world.apply(claimOfChange({ waId: '919800000001', userId: 'IN.1' }, { waId: '919800000002', userId: 'IN.9' })),
+    ).toBe(asha);
     expect(world.contacts.size).toBe(1);
   });
 });

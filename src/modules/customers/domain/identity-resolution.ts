@@ -59,7 +59,9 @@ export function resolve(claim: IdentityClaim, known: readonly KnownContact[]): R
   const holders = (identities: readonly Identity[]): KnownContact[] =>
     identities.flatMap((identity) => known.filter((contact) => holds(contact, identity)));
   const person = new Set(holders(claim.proves));
-  const userIdsOfPerson = new Set([...claim.proves, ...[...person].flatMap(({ identities }) => identities)].filter(isBsuid).map(({ value }) => value));
+  const userIdsOfPerson = new Set(
+    [...claim.proves, ...[...person].flatMap(({ identities }) => identities)].filter(isBsuid).map(({ value }) => value),
+  );
   for (const holder of holders(claim.suggests)) {
     const own = holder.identities.filter(isBsuid).map(({ value }) => value);
     const contradicts = own.length > 0 && userIdsOfPerson.size > 0 && !own.some((value) => userIdsOfPerson.has(value));
@@ -70,12 +72,20 @@ export function resolve(claim: IdentityClaim, known: readonly KnownContact[]): R
   // UUIDv7: the smallest id is the oldest contact, whichever order the claims came in.
   const [survivor, ...absorbs] = [...person].sort((a, b) => (a.id < b.id ? -1 : 1));
   const lost = new Set(claim.loses.map(identityKey));
-  const kept = [...claim.proves, ...claim.suggests, ...claim.carries].filter((identity) => !lost.has(identityKey(identity)));
+  const kept = [...claim.proves, ...claim.suggests, ...claim.carries].filter(
+    (identity) => !lost.has(identityKey(identity)),
+  );
   return {
     contactId: survivor?.id,
     absorbs,
-    learns: kept.filter((identity) => !survivor || !holds(survivor, identity)).filter((identity) => !absorbs.some((contact) => holds(contact, identity))),
-    takes: kept.flatMap((identity) => known.filter((contact) => !person.has(contact) && holds(contact, identity)).map(({ id }) => ({ from: id, identity }))),
+    learns: kept
+      .filter((identity) => !survivor || !holds(survivor, identity))
+      .filter((identity) => !absorbs.some((contact) => holds(contact, identity))),
+    takes: kept.flatMap((identity) =>
+      known
+        .filter((contact) => !person.has(contact) && holds(contact, identity))
+        .map(({ id }) => ({ from: id, identity })),
+    ),
     loses: claim.loses.filter((identity) => [...person].some((contact) => holds(contact, identity))),
   };
 }

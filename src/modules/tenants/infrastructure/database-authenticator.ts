@@ -50,7 +50,7 @@ export class DatabaseAuthenticator extends Authenticator {
                join area a on a.tenant_id = ua.tenant_id and a.id = ua.area_id
                where ua.tenant_id = u.tenant_id and ua.user_id = u.id), '[]') as areas
            from app_user u join tenant t on t.id = u.tenant_id
-           where u.tenant_id = $1::uuid and u.id = $2::uuid and u.status = 'active' and u.session_version = $3::int
+           where u.tenant_id = $1::uuid and u.id = $2::uuid and u.status = 'active' and u.session_version = $3::bigint
              and not exists (select from refresh_token r where r.tenant_id = $1::uuid and r.family_id = $4::uuid and r.revoked_at is not null)`,
           [tenantId, userId, sessionVersion, sessionId],
         ),

@@ -15,7 +15,8 @@ export class CurrentDues {
   constructor(private readonly discovery: DiscoveryService) {}
 
   async describe(contactId: string): Promise<string | undefined> {
-    const provider = this.discovery.getProviders({ metadataKey: ProvidesCurrentDue.KEY })[0]?.instance as CurrentDue | undefined;
+    const provider = this.discovery.getProviders({ metadataKey: ProvidesCurrentDue.KEY })[0]?.instance as
+      CurrentDue | undefined;
     return provider?.describe(contactId);
   }
 }

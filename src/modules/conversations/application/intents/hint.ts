@@ -12,7 +12,9 @@ import { HandlesIntent, IntentHandler } from './intent-handler.js';
 export class Hint extends IntentHandler {
   recognizes({ message: { body }, session, writtenAt }: MessageContext): boolean {
     if (session.wasHinted) return false;
-    return body.type === 'text' || (body.type === 'tap' && body.source !== 'template' && session.menuIsOpenAt(writtenAt));
+    return (
+      body.type === 'text' || (body.type === 'tap' && body.source !== 'template' && session.menuIsOpenAt(writtenAt))
+    );
   }
 
   async answer(context: MessageContext): Promise<void> {

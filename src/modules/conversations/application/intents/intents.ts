@@ -27,7 +27,10 @@ export class Intents implements OnModuleInit {
         return place && wrapper.instance instanceof IntentHandler ? [{ ...place, handler: wrapper.instance }] : [];
       })
       .sort((a, b) => (a.priority ?? PRIORITY) - (b.priority ?? PRIORITY) || (a.name < b.name ? -1 : 1));
-    if (this.menuRows.length > MENU_ROWS) throw new Error(`The main menu has ${this.menuRows.length} rows, WhatsApp shows ${MENU_ROWS}: give some of them a menu of their own`);
+    if (this.menuRows.length > MENU_ROWS)
+      throw new Error(
+        `The main menu has ${this.menuRows.length} rows, WhatsApp shows ${MENU_ROWS}: give some of them a menu of their own`,
+      );
   }
 
   recognize(context: MessageContext): Intent | undefined {

@@ -23,7 +23,10 @@ export class ConversationFlow extends InboundMiddleware {
   async #answer(context: MessageContext): Promise<void> {
     const intent = this.intents.recognize(context);
     if (!intent) return;
-    const isLate = context.message.body.type === 'tap' && (intent.tapsExpire ?? 'with-menu') === 'with-menu' && !context.session.menuIsOpenAt(context.writtenAt);
+    const isLate =
+      context.message.body.type === 'tap' &&
+      (intent.tapsExpire ?? 'with-menu') === 'with-menu' &&
+      !context.session.menuIsOpenAt(context.writtenAt);
     context.outcome = isLate ? 'timed-out' : intent.name;
     if (isLate) await context.reply({ type: 'text', body: TEXTS.timedOut });
     else await intent.handler.answer(context);

@@ -44,7 +44,11 @@ export class ErrorHandler extends InboundMiddleware {
     metrics: Metrics,
   ) {
     super();
-    this.#failures = metrics.counter('pipeline_failures_total', 'Messages that a step of the pipeline failed on, by category', ['category']);
+    this.#failures = metrics.counter(
+      'pipeline_failures_total',
+      'Messages that a step of the pipeline failed on, by category',
+      ['category'],
+    );
   }
 
   async handle(context: MessageContext, next: Next): Promise<void> {

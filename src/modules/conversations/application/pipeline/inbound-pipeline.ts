@@ -23,7 +23,9 @@ export class InboundPipeline implements OnModuleInit {
 
   /** Names and numbers as they are listed: ascending, the error handler last. */
   get listed(): { name: string; order: number }[] {
-    return [...this.#steps].sort(byOrder).map(({ middleware, order }) => ({ name: middleware.constructor.name, order }));
+    return [...this.#steps]
+      .sort(byOrder)
+      .map(({ middleware, order }) => ({ name: middleware.constructor.name, order }));
   }
 
   async run(context: MessageContext): Promise<void> {
@@ -36,7 +38,8 @@ function chain(steps: readonly Step[], context: MessageContext): Promise<void> {
   const standsAround = ({ stands }: Step): boolean => stands === 'around';
   const sorted = [...steps].sort(byOrder);
   const line = [...sorted.filter(standsAround), ...sorted.filter((step) => !standsAround(step))];
-  const from = (index: number): Promise<void> => line[index]?.middleware.handle(context, () => from(index + 1)) ?? Promise.resolve();
+  const from = (index: number): Promise<void> =>
+    line[index]?.middleware.handle(context, () => from(index + 1)) ?? Promise.resolve();
   return from(0);
 }
 

@@ -13,8 +13,11 @@ export class Logging extends InboundMiddleware {
 
   constructor(metrics: Metrics) {
     super();
-    this.#messages = metrics.counter('pipeline_messages_total', 'Customers\' messages by type and by what took them', ['type', 'outcome']);
-    this.#seconds = metrics.histogram('pipeline_seconds', 'Time that a customer\'s message spends in the pipeline');
+    this.#messages = metrics.counter('pipeline_messages_total', "Customers' messages by type and by what took them", [
+      'type',
+      'outcome',
+    ]);
+    this.#seconds = metrics.histogram('pipeline_seconds', "Time that a customer's message spends in the pipeline");
   }
 
   async handle(context: MessageContext, next: Next): Promise<void> {
@@ -29,7 +32,9 @@ export class Logging extends InboundMiddleware {
       const milliseconds = performance.now() - started;
       this.#messages.inc({ type, outcome: context.outcome });
       this.#seconds.observe(milliseconds / 1000);
-      this.#logger.log(`${type} on thread ${context.thread.id}: ${context.outcome}, ${context.answers} answer(s), ${Math.round(milliseconds)} ms`);
+      this.#logger.log(
+        `${type} on thread ${context.thread.id}: ${context.outcome}, ${context.answers} answer(s), ${Math.round(milliseconds)} ms`,
+      );
     }
   }
 }

@@ -28,7 +28,10 @@ export class MessageContext {
 
   /** Known from the session middleware (300) on. */
   get session(): Session {
-    if (!this.#session) throw new Error('There is no session before the session middleware: give a middleware that needs it an order above 300');
+    if (!this.#session)
+      throw new Error(
+        'There is no session before the session middleware: give a middleware that needs it an order above 300',
+      );
     return this.#session;
   }
 

@@ -28,7 +28,10 @@ export class RateLimit extends InboundMiddleware {
     const { thread, writtenAt } = context;
     const taken = take(thread.allowance, writtenAt);
     if (!taken) return this.#withhold(context, TEXTS.tooFast);
-    const { allowed } = await this.buckets.take([perMinute(`automation:tenant:${this.scope.tenantId}`, PER_MINUTE.tenant), perMinute('automation:everybody', PER_MINUTE.everybody)]);
+    const { allowed } = await this.buckets.take([
+      perMinute(`automation:tenant:${this.scope.tenantId}`, PER_MINUTE.tenant),
+      perMinute('automation:everybody', PER_MINUTE.everybody),
+    ]);
     if (!allowed) return this.#withhold(context, TEXTS.tooBusy);
     await this.threads.saveAllowance(thread.id, taken);
     await next();

@@ -78,12 +78,13 @@ export class SendRun implements SlotHolder {
 
   /** @returns when the queue has something due next: now, when this ended before it was empty. @throws what stopped it, after all is settled */
   async run(): Promise<Date | undefined> {
-    const onAbort = (): void => this.#end();
+    // The loop ends itself: whoever aborts does not stand in the tenant's scope.
+    const onAbort = (): void => this.#poke();
     this.signal.addEventListener('abort', onAbort);
-    if (this.signal.aborted) this.#end();
     try {
       for (;;) {
         this.#poked = false;
+        if (this.signal.aborted && !this.#ending) this.#end();
         this.#claimAhead();
         const wait = this.#startPosts();
         if (this.#isDone()) break;
