@@ -9,6 +9,8 @@ import { SPLIT_LANE } from './lane-kinds.js';
 const PATIENCE_MS = 800;
 /** Bytes of one statement: a thousand webhooks as the provider makes them, or one that is as large as may be. */
 const STATEMENT_BYTES = 4_000_000;
+/** A flood's batches share a wake-up: one each would cost the database more than the batch itself. */
+const WAKE_UP_EVERY_MS = 20;
 
 /** Neither stored nor refused for good: the provider brings it again. */
 export class InboxUnavailable extends Error {}
@@ -22,6 +24,8 @@ export class WebhookInbox {
   readonly #logger = new Logger(WebhookInbox.name);
   readonly #batch = new NaturalBatch<Buffer, void>((bodies) => this.#store(bodies), { size: 1000, flushesInFlight: 1 });
   readonly #received;
+  #wokeJustNow = false;
+  #wakeAgain = false;
 
   constructor(
     private readonly pools: DatabasePools,
@@ -65,8 +69,20 @@ export class WebhookInbox {
       this.#logger.warn(`${bodies.length} webhooks not stored, the provider is told to come again: ${error instanceof Error ? error.message : String(error)}`);
       throw error;
     }
-    this.doorbell.ring(SPLIT_LANE);
+    this.#wake();
     return new Array<void>(bodies.length);
+  }
+
+  /** The ring is in the database; this is the haste. The first of a flood is heard at once. */
+  #wake(): void {
+    this.#wakeAgain = this.#wokeJustNow;
+    if (this.#wokeJustNow) return;
+    this.#wokeJustNow = true;
+    this.doorbell.ring(SPLIT_LANE);
+    setTimeout(() => {
+      this.#wokeJustNow = false;
+      if (this.#wakeAgain) this.#wake();
+    }, WAKE_UP_EVERY_MS).unref();
   }
 }
 
