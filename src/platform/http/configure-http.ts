@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config/config.js';
 import { AppLogger } from '../logging/app-logger.js';
 import { fastifyAdapter } from './fastify-adapter.js';
+import { serveOpenApi } from './openapi-document.js';
 import { RequestContext, type RequestFacts } from './request-context.js';
 import { RequestWatch } from './request-watch.js';
 
@@ -37,6 +38,7 @@ export function configureHttp(app: NestFastifyApplication): void {
     watch.answered(request, reply, factsOf(request));
     done();
   });
+  serveOpenApi(app);
 }
 
 const facts = new WeakMap<FastifyRequest, RequestFacts>();

@@ -1,4 +1,7 @@
+import { mkdtemp } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { LocalTokenBuckets } from '../../../src/platform/rate-limiting/local-token-buckets.js';
 import { RedisTokenBuckets } from '../../../src/platform/rate-limiting/redis-token-buckets.js';
 import type { TokenBuckets } from '../../../src/platform/rate-limiting/token-buckets.js';
@@ -66,7 +69,7 @@ describeOnEachQueueBackend('Token buckets', (backend) => {
 
 describe('Token buckets on a Redis that goes away (F32, F61)', () => {
   it('go on in each process alone: limited, never open, and at once', async () => {
-    const server = await startRedis();
+    const server = await startRedis(await mkdtemp(join(tmpdir(), 'nodue-redis-')));
     if (!server) return recordSkip('Token buckets on a Redis that goes away: no redis-server on the PATH');
     const buckets = new RedisTokenBuckets(server.url);
     try {
