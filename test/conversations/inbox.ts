@@ -19,6 +19,8 @@ import { TenantScope } from '../../src/platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../src/platform/database/unit-of-work.js';
 import { APPLICATION_OPTIONS, configureHttp } from '../../src/platform/http/configure-http.js';
 import { fastifyAdapter } from '../../src/platform/http/fastify-adapter.js';
+import { LocalTokenBuckets } from '../../src/platform/rate-limiting/local-token-buckets.js';
+import { TokenBuckets } from '../../src/platform/rate-limiting/token-buckets.js';
 import { PLATFORM_KEY, testConfig } from '../setup/config.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
 
@@ -73,6 +75,8 @@ export class Inbox {
     const module = await Test.createTestingModule({ imports: [AppModule.of(config), ...extensions] })
       .overrideProvider(Clock)
       .useValue(clock)
+      .overrideProvider(TokenBuckets)
+      .useValue(new LocalTokenBuckets(() => clock.now().getTime()))
       .overrideProvider(ReadReceipts)
       .useValue(receipts)
       .compile();

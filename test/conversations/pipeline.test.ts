@@ -79,7 +79,10 @@ class TakePromise extends IntentHandler {
 
   async answer(context: MessageContext): Promise<void> {
     const { body } = context.message;
-    await context.reply({ type: 'text', body: `promised ${body.type === 'tap' ? body.id.slice(8) : ''}` });
+    await context.reply({
+      type: 'text',
+      body: `${(await context.contact()).name} promised ${body.type === 'tap' ? body.id.slice(8) : ''}`,
+    });
   }
 }
 
@@ -95,7 +98,7 @@ class Dues extends CurrentDue {
 @Module({ providers: [Trace, Break, TakePromise, Dues] })
 class PluggedIn {}
 
-const ASHA = { waId: '919800000001' };
+const ASHA = { waId: '919800000001', profileName: 'Asha' };
 
 describe('The pipeline with a module plugged in', () => {
   let inbox: Inbox;
@@ -162,7 +165,7 @@ describe('The pipeline with a module plugged in', () => {
     await inbox.arrive(tenant, inbox.message(ASHA, '', tap('CHECK_CURRENT_DUE', 'wamid.menu')));
     inbox.clock.advance(3_600_000);
     await inbox.arrive(tenant, inbox.message(ASHA, '', tap('PROMISE:due-1', 'wamid.reminder')));
-    expect((await inbox.texts(tenant)).slice(1)).toEqual(['You owe 5 to 36', 'promised due-1']);
+    expect((await inbox.texts(tenant)).slice(1)).toEqual(['You owe 5 to 36', 'Asha promised due-1']);
   });
 
   it.each([

@@ -45,9 +45,12 @@ export class TakeInboundMessages extends InboundConsumer {
     if (!message.mayAnswer || message.body.type === 'system' || message.body.type === 'reaction') return;
     const thread = await this.threads.find(threadId);
     if (!thread) throw new Error(`Message was placed in thread ${threadId}, which is not there`);
-    const contact = await this.queries.execute(new FindContact(thread.contactId));
-    const context = new MessageContext(message, thread, contact, this.clock.now(), (content, position) =>
-      this.answers.queue(message, thread, content, position),
+    const context = new MessageContext(
+      message,
+      thread,
+      this.clock.now(),
+      (content, position) => this.answers.queue(message, thread, content, position),
+      (contactId) => this.queries.execute(new FindContact(contactId)),
     );
     await this.pipeline.run(context);
     // Blue ticks say that somebody took care: only when automation did (C65).

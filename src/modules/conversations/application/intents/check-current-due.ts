@@ -24,6 +24,6 @@ export class CheckCurrentDue extends IntentHandler {
 
   async answer(context: MessageContext): Promise<void> {
     context.session.enter(CHECK_CURRENT_DUE);
-    await context.reply({ type: 'text', body: (await this.dues.describe(context.contact.id)) ?? TEXTS.noDues });
+    await context.reply({ type: 'text', body: (await this.dues.describe(context.thread.contactId)) ?? TEXTS.noDues });
   }
 }

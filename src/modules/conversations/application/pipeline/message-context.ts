@@ -5,25 +5,32 @@ import type { Thread } from '../threads.js';
 
 /** Queues an answer to the message of a context in the open transaction; `position` counts its answers from 1. */
 export type QueueAnswer = (content: MessageContent, position: number) => Promise<void>;
+export type LookUpContact = (contactId: string) => Promise<ContactView>;
 
 /** One customer's message on its way through the pipeline, and what automation makes of it. */
 export class MessageContext {
   #session: Session | undefined;
   #answers = 0;
+  #contact: Promise<ContactView> | undefined;
   /** What took the message: an intent's name, or why nothing answers. For logs and metrics. */
   outcome = 'silent';
 
   constructor(
     readonly message: InboundMessage,
     readonly thread: Thread,
-    readonly contact: ContactView,
     readonly now: Date,
     private readonly queue: QueueAnswer,
+    private readonly lookUpContact: LookUpContact,
   ) {}
 
   /** When the customer wrote it: the provider's time, never ahead of ours. */
   get writtenAt(): Date {
     return this.message.sentAt < this.now ? this.message.sentAt : this.now;
+  }
+
+  /** Who wrote it, with name and identities; looked up when first asked for. The id alone is `thread.contactId`. */
+  contact(): Promise<ContactView> {
+    return (this.#contact ??= this.lookUpContact(this.thread.contactId));
   }
 
   /** Known from the session middleware (300) on. */
