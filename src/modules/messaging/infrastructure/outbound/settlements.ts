@@ -141,14 +141,14 @@ const SETTLE = `
     where s.attempt = 'undone' and a.tenant_id = $1::uuid and a.message_id = s.id and a.attempt_no = s.attempt_no),
   finished as (
     update send_attempt a set finished_at = (select business_now()), outcome = d.attempt, wamid = d.wamid,
-      error = case when d.attempt = 'accepted' and earlier.accepted is not null then $12::jsonb else d.error end
-    from done d
+      error = case when d.attempt = 'accepted' and other.accepted is not null then $12::jsonb else d.error end
+    from done d left join settled s on s.id = d.id
     left join lateral (
       select true as accepted from send_attempt o
-      where d.attempt_no > 1 and o.tenant_id = $1::uuid and o.message_id = d.id and o.attempt_no <> d.attempt_no and o.outcome = 'accepted' limit 1
-    ) earlier on true
+      where (d.attempt_no > 1 or s.id is null) and o.tenant_id = $1::uuid and o.message_id = d.id and o.attempt_no <> d.attempt_no and o.outcome = 'accepted' limit 1
+    ) other on true
     where d.attempt <> 'undone' and a.tenant_id = $1::uuid and a.message_id = d.id and a.attempt_no = d.attempt_no
       and (a.outcome is null or d.attempt = 'accepted' and a.outcome <> 'accepted')
-    returning a.message_id, d.attempt = 'accepted' and earlier.accepted is not null as duplicate)
+    returning a.message_id, d.attempt = 'accepted' and other.accepted is not null as duplicate)
   select d.id, s.id is not null as written, coalesce(f.duplicate, false) as duplicate
   from done d left join settled s on s.id = d.id left join finished f on f.message_id = d.id`;
