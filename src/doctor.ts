@@ -11,7 +11,10 @@ import { DatabasePools } from './platform/database/pools.js';
  * migrations, the clock, queue lag, the webhook's reachability.
  * @param address where the application is reached from outside; without one it is asked on this machine
  */
-export async function* examine(environment: Readonly<Record<string, string | undefined>>, address?: string): AsyncGenerator<Finding> {
+export async function* examine(
+  environment: Readonly<Record<string, string | undefined>>,
+  address?: string,
+): AsyncGenerator<Finding> {
   let config;
   try {
     config = readConfig(environment);

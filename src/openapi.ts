@@ -11,7 +11,10 @@ import { postmanCollection } from './platform/http/postman-collection.js';
 
 /** What `docs/` must hold, by path. Nothing is started and no database is asked. */
 export async function apiDescriptions(config: Config): Promise<ReadonlyMap<string, string>> {
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(config), fastifyAdapter(config), { preview: true, logger: false });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(config), fastifyAdapter(config), {
+    preview: true,
+    logger: false,
+  });
   const document = openApiDocument(app);
   return new Map([
     ['docs/openapi.yaml', stringify(document, { lineWidth: 0, aliasDuplicateObjects: false })],

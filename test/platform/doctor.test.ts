@@ -12,7 +12,8 @@ async function webhookServer(verifyToken: string, unsigned: number): Promise<{ a
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '', 'http://x');
     if (request.method === 'POST') response.writeHead(unsigned).end();
-    else if (url.pathname === '/whatsapp/webhook' && url.searchParams.get('hub.verify_token') === verifyToken) response.end(url.searchParams.get('hub.challenge'));
+    else if (url.pathname === '/whatsapp/webhook' && url.searchParams.get('hub.verify_token') === verifyToken)
+      response.end(url.searchParams.get('hub.challenge'));
     else response.writeHead(403).end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -43,7 +44,9 @@ describe('The doctor (contract 1)', () => {
     return all;
   };
   const failures = async (overrides?: Record<string, string>, address?: string): Promise<string[]> =>
-    (await findings(overrides, address)).filter(({ level }) => level === 'fail').map(({ about, says }) => `${about}: ${says}`);
+    (await findings(overrides, address))
+      .filter(({ level }) => level === 'fail')
+      .map(({ about, says }) => `${about}: ${says}`);
   const asOwner = async (statement: string): Promise<void> => {
     const client = new pg.Client({ connectionString: database.databaseOwnerUrl });
     await client.connect();
@@ -68,7 +71,16 @@ describe('The doctor (contract 1)', () => {
   it('finds nothing wrong with a sound installation, and says what it looked at', async () => {
     const all = await findings();
     expect(all.filter(({ level }) => level !== 'ok')).toEqual([]);
-    expect(all.map(({ about }) => about)).toEqual(['configuration', 'database', 'row security', 'migrations', 'clock', 'queue', 'queue lag', 'webhook']);
+    expect(all.map(({ about }) => about)).toEqual([
+      'configuration',
+      'database',
+      'row security',
+      'migrations',
+      'clock',
+      'queue',
+      'queue lag',
+      'webhook',
+    ]);
   });
 
   it('names every bad variable, never its value', async () => {
@@ -101,12 +113,17 @@ describe('The doctor (contract 1)', () => {
   });
 
   it('finds a webhook with another verify token, one that takes what is not signed, and one that is not there', async () => {
-    expect(await failures({}, bad.address)).toEqual([expect.stringMatching(/^webhook: .* answered 403/), expect.stringMatching(/^webhook: .*without a signature was answered 200/)]);
+    expect(await failures({}, bad.address)).toEqual([
+      expect.stringMatching(/^webhook: .* answered 403/),
+      expect.stringMatching(/^webhook: .*without a signature was answered 200/),
+    ]);
     expect(await failures({}, 'http://127.0.0.1:1')).toEqual([expect.stringMatching(/^webhook: .*cannot be reached/)]);
     expect(await failures({}, 'no address')).toEqual([expect.stringMatching(/^webhook: "no address" is no address/)]);
   });
 
   it('finds a Redis that is not there', async () => {
-    expect(await failures({ REDIS_URL: 'redis://127.0.0.1:1' })).toEqual([expect.stringMatching(/^queue: REDIS_URL cannot be reached/)]);
+    expect(await failures({ REDIS_URL: 'redis://127.0.0.1:1' })).toEqual([
+      expect.stringMatching(/^queue: REDIS_URL cannot be reached/),
+    ]);
   });
 });

@@ -12,11 +12,22 @@ import { startApplication } from './http/application.js';
 
 type Json = Record<string, unknown>;
 
-const NOWHERE = { databaseUrl: 'postgresql://nodue@127.0.0.1:1/nodue', databaseOwnerUrl: '', drop: () => Promise.resolve() };
+const NOWHERE = {
+  databaseUrl: 'postgresql://nodue@127.0.0.1:1/nodue',
+  databaseOwnerUrl: '',
+  drop: () => Promise.resolve(),
+};
 
 describe('The API description (contract 3)', () => {
   let descriptions: ReadonlyMap<string, string>;
-  let document: Json & { openapi: string; paths: Record<string, Record<string, Json & { operationId: string; parameters?: Json[]; responses: Json; summary?: string }>>; components: { schemas: Json } };
+  let document: Json & {
+    openapi: string;
+    paths: Record<
+      string,
+      Record<string, Json & { operationId: string; parameters?: Json[]; responses: Json; summary?: string }>
+    >;
+    components: { schemas: Json };
+  };
 
   beforeAll(async () => {
     descriptions = await apiDescriptions(testConfig(NOWHERE));
@@ -24,8 +35,13 @@ describe('The API description (contract 3)', () => {
   });
 
   const operations = (): { path: string; method: string; operation: (typeof document.paths)[string][string] }[] =>
-    Object.entries(document.paths).flatMap(([path, item]) => Object.entries(item).map(([method, operation]) => ({ path, method, operation })));
-  const everything = (value: unknown): [string, unknown][] => (value !== null && typeof value === 'object' ? Object.entries(value).flatMap((entry) => [entry, ...everything(entry[1])]) : []);
+    Object.entries(document.paths).flatMap(([path, item]) =>
+      Object.entries(item).map(([method, operation]) => ({ path, method, operation })),
+    );
+  const everything = (value: unknown): [string, unknown][] =>
+    value !== null && typeof value === 'object'
+      ? Object.entries(value).flatMap((entry) => [entry, ...everything(entry[1])])
+      : [];
 
   it.each(['docs/openapi.yaml', 'docs/postman.json'])('%s is not stale: npm run openapi writes it', async (path) => {
     expect(await readFile(path, 'utf8')).toBe(descriptions.get(path));
@@ -37,9 +53,15 @@ describe('The API description (contract 3)', () => {
 
   it('is OpenAPI 3.1: no word of 3.0, every reference leads somewhere, every operation has its own id', () => {
     expect(document.openapi).toBe('3.1.0');
-    expect(everything(document).filter(([name, value]) => name === 'nullable' && typeof value === 'boolean')).toEqual([]);
+    expect(everything(document).filter(([name, value]) => name === 'nullable' && typeof value === 'boolean')).toEqual(
+      [],
+    );
     const references = everything(document).flatMap(([name, value]) => (name === '$ref' ? [String(value)] : []));
-    expect(references.filter((reference) => !(reference.replace('#/components/schemas/', '') in document.components.schemas))).toEqual([]);
+    expect(
+      references.filter(
+        (reference) => !(reference.replace('#/components/schemas/', '') in document.components.schemas),
+      ),
+    ).toEqual([]);
     const ids = operations().map(({ operation }) => operation.operationId);
     expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
   });
@@ -48,9 +70,17 @@ describe('The API description (contract 3)', () => {
     const v1 = operations().filter(({ path }) => path.startsWith('/v1/'));
     expect(v1.length).toBeGreaterThan(3);
     for (const { path, method, operation } of v1) {
-      expect([path, method, Object.keys(operation.responses)]).toEqual([path, method, expect.arrayContaining(['429', '503'])]);
+      expect([path, method, Object.keys(operation.responses)]).toEqual([
+        path,
+        method,
+        expect.arrayContaining(['429', '503']),
+      ]);
       const isOpen = operation['security'] === undefined;
-      if (method === 'post' && !isOpen) expect([path, operation.parameters]).toEqual([path, expect.arrayContaining([expect.objectContaining({ name: 'Idempotency-Key' })])]);
+      if (method === 'post' && !isOpen)
+        expect([path, operation.parameters]).toEqual([
+          path,
+          expect.arrayContaining([expect.objectContaining({ name: 'Idempotency-Key' })]),
+        ]);
       expect([path, method, operation.summary]).toEqual([path, method, expect.any(String)]);
     }
   });
@@ -80,14 +110,25 @@ describe('A running application', () => {
 
   it('serves its description at /openapi.json and Swagger UI at /docs', async () => {
     const url = await app.getUrl();
-    const document = (await (await fetch(`${url}/openapi.json`)).json()) as Json & { paths: Json; components: { schemas: { Shape: Json } } };
-    expect(Object.keys(document.paths)).toEqual(['/health', '/health/live', '/health/ready', '/metrics', '/v1/shapes', '/whatsapp/health']);
+    const document = (await (await fetch(`${url}/openapi.json`)).json()) as Json & {
+      paths: Json;
+      components: { schemas: { Shape: Json } };
+    };
+    expect(Object.keys(document.paths)).toEqual([
+      '/health',
+      '/health/live',
+      '/health/ready',
+      '/metrics',
+      '/v1/shapes',
+      '/whatsapp/health',
+    ]);
     expect(document.components.schemas.Shape).toMatchObject({ properties: { name: { type: ['string', 'null'] } } });
     const page = await fetch(`${url}/docs`);
     expect(page.status).toBe(200);
     const html = await page.text();
     expect(html).toContain('swagger-ui');
-    for (const [, asset] of html.matchAll(/(?:src|href)="(\.\/[^"]+)"/g)) expect([asset, (await fetch(new URL(asset!, `${url}/docs`))).status]).toEqual([asset, 200]);
+    for (const [, asset] of html.matchAll(/(?:src|href)="(\.\/[^"]+)"/g))
+      expect([asset, (await fetch(new URL(asset!, `${url}/docs`))).status]).toEqual([asset, 200]);
     expect(page.headers.get('content-security-policy')).toContain("script-src 'self' 'unsafe-inline'");
     expect(page.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
   });

@@ -87,20 +87,30 @@ export class DeadLetterDesk {
   ) {}
 
   /** Latest first. @throws InvalidCursor */
-  async list({ state, kind }: DeadLetterFilter, limit: number, after: string | undefined): Promise<Page<DeadLetterView>> {
+  async list(
+    { state, kind }: DeadLetterFilter,
+    limit: number,
+    after: string | undefined,
+  ): Promise<Page<DeadLetterView>> {
     const position = cursor.read(after);
     const letters = await this.unitOfWork.run(() =>
       this.unitOfWork.prisma.deadLetter.findMany({
         where: {
           ...(state && { state }),
           ...(kind && { kind }),
-          ...(position && { OR: [{ lastAt: { lt: position.lastAt } }, { lastAt: position.lastAt, id: { lt: position.id } }] }),
+          ...(position && {
+            OR: [{ lastAt: { lt: position.lastAt } }, { lastAt: position.lastAt, id: { lt: position.id } }],
+          }),
         },
         orderBy: [{ lastAt: 'desc' }, { id: 'desc' }],
         take: limit + 1,
       }),
     );
-    return cursor.page(letters, limit, (letter) => ({ ...letter, tenantId: tenantId(letter.tenantId), state: letter.state as DeadLetterState }));
+    return cursor.page(letters, limit, (letter) => ({
+      ...letter,
+      tenantId: tenantId(letter.tenantId),
+      state: letter.state as DeadLetterState,
+    }));
   }
 
   /** @throws DeadLetterNotFound, DeadLetterDecided, NotRedrivable */
@@ -124,7 +134,12 @@ export class DeadLetterDesk {
   async retrySince(since: Date, kind: string | undefined, by: string): Promise<RedriveSummary> {
     const where = { state: 'open', lastAt: { gte: since }, ...(kind && { kind }) };
     const { letters, total } = await this.unitOfWork.run(async () => ({
-      letters: await this.unitOfWork.prisma.deadLetter.findMany({ where, orderBy: [{ lastAt: 'asc' }, { id: 'asc' }], take: BULK, select: { id: true, tenantId: true } }),
+      letters: await this.unitOfWork.prisma.deadLetter.findMany({
+        where,
+        orderBy: [{ lastAt: 'asc' }, { id: 'asc' }],
+        take: BULK,
+        select: { id: true, tenantId: true },
+      }),
       total: await this.unitOfWork.prisma.deadLetter.count({ where }),
     }));
     const outcomes = { retried: 0, discarded: 0, failed: 0 };
@@ -133,7 +148,9 @@ export class DeadLetterDesk {
         .run(tenantId(letter.tenantId), () => this.unitOfWork.run(() => this.#retryOne(letter.id, by)))
         .then(({ state }) => (state === 'retried' ? 'retried' : 'discarded'))
         .catch((error: unknown) => {
-          this.#logger.warn(`Dead letter ${letter.id} stays open: ${error instanceof Error ? error.message : String(error)}`);
+          this.#logger.warn(
+            `Dead letter ${letter.id} stays open: ${error instanceof Error ? error.message : String(error)}`,
+          );
           return 'failed' as const;
         });
       outcomes[outcome]++;
@@ -149,7 +166,9 @@ export class DeadLetterDesk {
   }
 
   async #tenantOf(id: string): Promise<TenantId> {
-    const letter = await this.unitOfWork.run(() => this.unitOfWork.prisma.deadLetter.findFirst({ where: { id }, select: { tenantId: true } }));
+    const letter = await this.unitOfWork.run(() =>
+      this.unitOfWork.prisma.deadLetter.findFirst({ where: { id }, select: { tenantId: true } }),
+    );
     if (!letter) throw new DeadLetterNotFound();
     return tenantId(letter.tenantId);
   }
@@ -171,7 +190,11 @@ export class DeadLetterDesk {
       where: { tenantId_id: { tenantId: this.scope.tenantId, id } },
       data: { state, note, decidedBy: by, decidedAt: this.clock.now() },
     });
-    await this.audit.record({ action: `dead-letter.${state}`, subjectId: id, details: { kind: letter.kind, subjectId: letter.subjectId, note } });
+    await this.audit.record({
+      action: `dead-letter.${state}`,
+      subjectId: id,
+      details: { kind: letter.kind, subjectId: letter.subjectId, note },
+    });
     return { ...letter, tenantId: tenantId(letter.tenantId), state };
   }
 

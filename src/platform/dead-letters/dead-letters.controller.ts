@@ -4,7 +4,13 @@ import { actorOf, AlsoForThePlatform, CurrentPrincipal, type Principal, Requires
 import { ReservesIdempotencyKey } from '../http/idempotency.js';
 import { ApiPage, type Page } from '../http/pagination.js';
 import { DeadLetterDesk, type DeadLetterView, type RedriveSummary } from './dead-letter-desk.js';
-import { DeadLetterDto, DiscardDeadLetterDto, ListDeadLettersQuery, RedriveSummaryDto, RetryDeadLettersDto } from './dead-letters.dto.js';
+import {
+  DeadLetterDto,
+  DiscardDeadLetterDto,
+  ListDeadLettersQuery,
+  RedriveSummaryDto,
+  RetryDeadLettersDto,
+} from './dead-letters.dto.js';
 
 /** Work that was given up, and what becomes of it (contract 4, reliability 2.10). */
 @ApiTags('Operations')
@@ -27,7 +33,10 @@ export class DeadLettersController {
   @ReservesIdempotencyKey()
   @ApiOperation({ summary: 'Take up again everything that was given up since an instant' })
   @ApiOkResponse({ type: RedriveSummaryDto })
-  retrySince(@Body() { since, kind }: RetryDeadLettersDto, @CurrentPrincipal() principal: Principal): Promise<RedriveSummary> {
+  retrySince(
+    @Body() { since, kind }: RetryDeadLettersDto,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<RedriveSummary> {
     return this.desk.retrySince(since, kind, actorOf(principal));
   }
 
@@ -47,7 +56,11 @@ export class DeadLettersController {
   @ReservesIdempotencyKey()
   @ApiOperation({ summary: 'Decide that nothing is to be done' })
   @ApiOkResponse({ type: DeadLetterDto })
-  discard(@Param('id', ParseUUIDPipe) id: string, @Body() { reason }: DiscardDeadLetterDto, @CurrentPrincipal() principal: Principal): Promise<DeadLetterView> {
+  discard(
+    @Param('id', ParseUUIDPipe) id: string,
+    @Body() { reason }: DiscardDeadLetterDto,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<DeadLetterView> {
     return this.desk.discard(id, actorOf(principal), reason);
   }
 }

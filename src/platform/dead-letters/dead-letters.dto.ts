@@ -29,7 +29,11 @@ export class DiscardDeadLetterDto {
 }
 
 export class RetryDeadLettersDto {
-  @ApiProperty({ type: 'string', format: 'date-time', description: 'Retries what was given up at this instant or later.' })
+  @ApiProperty({
+    type: 'string',
+    format: 'date-time',
+    description: 'Retries what was given up at this instant or later.',
+  })
   @IsInstant()
   since!: Date;
 
@@ -51,7 +55,8 @@ export class DeadLetterDto implements DeadLetterView {
   @ApiProperty({ type: 'string', format: 'date-time' }) firstAt!: Date;
   @ApiProperty({ type: 'string', format: 'date-time' }) lastAt!: Date;
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true }) decidedAt!: Date | null;
-  @ApiProperty({ type: 'string', nullable: true, description: 'user:<id>, api-key:<id> or platform' }) decidedBy!: string | null;
+  @ApiProperty({ type: 'string', nullable: true, description: 'user:<id>, api-key:<id> or platform' }) decidedBy!:
+    string | null;
   @ApiProperty({ type: 'string', nullable: true }) note!: string | null;
 }
 

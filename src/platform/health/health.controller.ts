@@ -15,7 +15,11 @@ const RESULTS = ['ok', 'degraded', 'failed'];
 class ChecksView {
   @ApiProperty({ enum: RESULTS }) database!: CheckResult;
   @ApiProperty({ enum: RESULTS }) migrations!: CheckResult;
-  @ApiProperty({ enum: RESULTS, description: 'degraded: wake-ups are not delivered, the sweep finds due work within seconds' }) queue!: CheckResult;
+  @ApiProperty({
+    enum: RESULTS,
+    description: 'degraded: wake-ups are not delivered, the sweep finds due work within seconds',
+  })
+  queue!: CheckResult;
   @ApiProperty({ enum: RESULTS, description: 'failed: the process is starting or stopping' }) lifecycle!: CheckResult;
 }
 
@@ -25,7 +29,8 @@ class ReadinessView implements Readiness {
 }
 
 class ServicesView {
-  @ApiProperty({ enum: ['operational', 'delayed', 'down'] }) messageHandler!: WhatsAppHealth['services']['messageHandler'];
+  @ApiProperty({ enum: ['operational', 'delayed', 'down'] })
+  messageHandler!: WhatsAppHealth['services']['messageHandler'];
   @ApiProperty({ enum: ['operational', 'down', 'not-used'] }) redis!: WhatsAppHealth['services']['redis'];
   @ApiProperty({ enum: ['operational', 'down'] }) database!: WhatsAppHealth['services']['database'];
 }

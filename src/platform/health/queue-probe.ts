@@ -16,7 +16,12 @@ export class QueueProbe implements OnApplicationShutdown {
     private readonly pools: DatabasePools,
   ) {
     if (!config.REDIS_URL) return;
-    this.#redis = new Redis(config.REDIS_URL, { maxRetriesPerRequest: 0, enableOfflineQueue: true, connectTimeout: WITHIN_MS, disconnectTimeout: 200 });
+    this.#redis = new Redis(config.REDIS_URL, {
+      maxRetriesPerRequest: 0,
+      enableOfflineQueue: true,
+      connectTimeout: WITHIN_MS,
+      disconnectTimeout: 200,
+    });
     this.#redis.on('error', () => undefined);
   }
 
@@ -26,7 +31,9 @@ export class QueueProbe implements OnApplicationShutdown {
   }
 
   async isReachable(): Promise<boolean> {
-    return (await this.redis()) ?? succeeds(within(WITHIN_MS, this.pools.requests.query('select from bullmq.job limit 1')));
+    return (
+      (await this.redis()) ?? succeeds(within(WITHIN_MS, this.pools.requests.query('select from bullmq.job limit 1')))
+    );
   }
 
   onApplicationShutdown(): void {

@@ -10,7 +10,12 @@ export type CheckResult = 'ok' | 'degraded' | 'failed';
 
 export interface Readiness {
   readonly ready: boolean;
-  readonly checks: { readonly database: CheckResult; readonly migrations: CheckResult; readonly queue: CheckResult; readonly lifecycle: CheckResult };
+  readonly checks: {
+    readonly database: CheckResult;
+    readonly migrations: CheckResult;
+    readonly queue: CheckResult;
+    readonly lifecycle: CheckResult;
+  };
 }
 
 /** Milliseconds in which the database answers, or is taken for down. */
@@ -37,7 +42,11 @@ export class ReadinessProbe implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async check(): Promise<Readiness> {
-    const [database, migrations, queue] = await Promise.all([this.database(), this.#migrations(), this.queue.isReachable()]);
+    const [database, migrations, queue] = await Promise.all([
+      this.database(),
+      this.#migrations(),
+      this.queue.isReachable(),
+    ]);
     const checks = {
       database: database ? 'ok' : 'failed',
       migrations: migrations ? 'ok' : 'failed',
@@ -64,7 +73,10 @@ export class ReadinessProbe implements OnApplicationBootstrap, OnModuleDestroy {
 
 /** Names of the migrations that this version comes with and the database has not seen. */
 export async function missingMigrations(pools: DatabasePools): Promise<string[]> {
-  const { rows } = await within(DATABASE_WITHIN_MS, pools.requests.query<{ name: string }>('select applied_migrations() as name'));
+  const { rows } = await within(
+    DATABASE_WITHIN_MS,
+    pools.requests.query<{ name: string }>('select applied_migrations() as name'),
+  );
   const applied = new Set(rows.map(({ name }) => name));
   return deliveredMigrations().filter((name) => !applied.has(name));
 }

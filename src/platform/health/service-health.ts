@@ -25,14 +25,21 @@ export class ServiceHealth {
   ) {}
 
   async check(): Promise<WhatsAppHealth> {
-    const [database, redis, lag] = await Promise.all([this.readiness.database(), this.queue.redis(), longestWait(this.pools).catch(() => undefined)]);
+    const [database, redis, lag] = await Promise.all([
+      this.readiness.database(),
+      this.queue.redis(),
+      longestWait(this.pools).catch(() => undefined),
+    ]);
     const services = {
       messageHandler: lag === undefined ? 'down' : lag > 60 ? 'delayed' : 'operational',
       redis: redis === undefined ? 'not-used' : redis ? 'operational' : 'down',
       database: database ? 'operational' : 'down',
     } as const;
     const isHealthy = services.messageHandler === 'operational' && services.redis !== 'down';
-    return { status: !database || services.messageHandler === 'down' ? 'unhealthy' : isHealthy ? 'healthy' : 'degraded', services };
+    return {
+      status: !database || services.messageHandler === 'down' ? 'unhealthy' : isHealthy ? 'healthy' : 'degraded',
+      services,
+    };
   }
 }
 

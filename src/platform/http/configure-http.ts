@@ -22,7 +22,7 @@ export const APPLICATION_OPTIONS = { bodyParser: false, bufferLogs: true } as co
 
 /** Makes the server speak as contract 3 says. Called between the creation of the application and its `init` or `listen`. */
 export function configureHttp(app: NestFastifyApplication): void {
-  const server = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const server = app.getHttpAdapter().getInstance();
   const context = app.get(RequestContext);
   const watch = app.get(RequestWatch);
   acceptJsonOnly(server);
@@ -53,10 +53,14 @@ function factsOf(request: FastifyRequest): RequestFacts {
 function acceptJsonOnly(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
   const parse = server.getDefaultJsonParser('error', 'error');
-  server.addContentTypeParser(/^application\/(?:[\w.-]+\+)?json(?:;|$)/, { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') done(null, undefined);
-    else parse(request, body as string, done);
-  });
+  server.addContentTypeParser(
+    /^application\/(?:[\w.-]+\+)?json(?:;|$)/,
+    { parseAs: 'string' },
+    (request, body, done) => {
+      if (body === '') done(null, undefined);
+      else void parse(request, body as string, done);
+    },
+  );
 }
 
 const HEADERS = {
@@ -67,7 +71,8 @@ const HEADERS = {
 };
 const NOTHING_LOADS = "default-src 'none'; frame-ancestors 'none'";
 /** Swagger UI brings its own scripts and styles, some of them inline. */
-const DOCS_LOAD = "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
+const DOCS_LOAD =
+  "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
 
 function headersFor(request: FastifyRequest): Parameters<FastifyReply['headers']>[0] {
   const isDocs = request.url === '/docs' || request.url.startsWith('/docs/');

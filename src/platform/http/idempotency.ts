@@ -61,9 +61,20 @@ export class Idempotency implements NestInterceptor {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const key = request.headers['idempotency-key'];
     const handler = context.getHandler();
-    if (key === undefined || request.method !== 'POST' || !this.scope.current || this.reflector.get(IgnoresIdempotencyKey, handler)) return next.handle();
+    if (
+      key === undefined ||
+      request.method !== 'POST' ||
+      !this.scope.current ||
+      this.reflector.get(IgnoresIdempotencyKey, handler)
+    )
+      return next.handle();
     if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key)) throw new InvalidIdempotencyKey();
-    const use = { key, fingerprint: fingerprintOf(request), reply: context.switchToHttp().getResponse<FastifyReply>(), handle: () => lastValueFrom(next.handle(), { defaultValue: undefined }) };
+    const use = {
+      key,
+      fingerprint: fingerprintOf(request),
+      reply: context.switchToHttp().getResponse<FastifyReply>(),
+      handle: () => lastValueFrom(next.handle(), { defaultValue: undefined }),
+    };
     return from(this.reflector.get(ReservesIdempotencyKey, handler) ? this.#reserved(use) : this.#together(use));
   }
 
@@ -87,16 +98,22 @@ export class Idempotency implements NestInterceptor {
     });
     if (!(begun instanceof Date)) return this.#replay(key, begun, reply);
     const body = await handle().catch(async (error: unknown) => {
-      await this.unitOfWork.run(() => this.answers.forget(key, begun)).catch((fault: unknown) => this.#leaveToLease(fault));
+      await this.unitOfWork
+        .run(() => this.answers.forget(key, begun))
+        .catch((fault: unknown) => this.#leaveToLease(fault));
       throw error;
     });
-    await this.unitOfWork.run(() => this.answers.settle(key, fingerprint, begun, { status: reply.statusCode, body })).catch((fault: unknown) => this.#leaveToLease(fault));
+    await this.unitOfWork
+      .run(() => this.answers.settle(key, fingerprint, begun, { status: reply.statusCode, body }))
+      .catch((fault: unknown) => this.#leaveToLease(fault));
     return body;
   }
 
   /** The effect is done or undone; the key alone is in doubt, and its lease ends that. */
   #leaveToLease(fault: unknown): void {
-    this.#logger.warn(`A used Idempotency-Key could not be settled: ${fault instanceof Error ? fault.message : String(fault)}`);
+    this.#logger.warn(
+      `A used Idempotency-Key could not be settled: ${fault instanceof Error ? fault.message : String(fault)}`,
+    );
   }
 
   async #earlier(key: string, fingerprint: Buffer): Promise<StoredUse | undefined> {
@@ -129,5 +146,9 @@ function fingerprintOf({ method, url, body }: FastifyRequest): Buffer {
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, member]) => [name, sorted(member)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, member]) => [name, sorted(member)]),
+  );
 }

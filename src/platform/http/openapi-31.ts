@@ -8,14 +8,20 @@ export function toOpenApi31(document: OpenAPIObject): OpenAPIObject {
 function rewrite(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(rewrite);
   if (value === null || typeof value !== 'object') return value;
-  const { nullable, ...schema } = Object.fromEntries(Object.entries(value).map(([name, member]) => [name, rewrite(member)]));
+  const { nullable, ...schema } = Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, rewrite(member)]),
+  );
   if (typeof nullable !== 'boolean') return nullable === undefined ? schema : { ...schema, nullable };
   return nullable ? orNull(schema) : schema;
 }
 
 function orNull(schema: Record<string, unknown>): Record<string, unknown> {
   if (typeof schema['type'] === 'string') {
-    return { ...schema, type: [schema['type'], 'null'], ...(Array.isArray(schema['enum']) && { enum: [...(schema['enum'] as unknown[]), null] }) };
+    return {
+      ...schema,
+      type: [schema['type'], 'null'],
+      ...(Array.isArray(schema['enum']) && { enum: [...(schema['enum'] as unknown[]), null] }),
+    };
   }
   const { description, ...rest } = schema;
   return { ...(description !== undefined && { description }), anyOf: [rest, { type: 'null' }] };

@@ -17,7 +17,11 @@ const PROBLEM = {
     requestId: { type: 'string', description: 'X-Request-Id of the response.' },
     errors: {
       type: 'array',
-      items: { type: 'object', required: ['path', 'message'], properties: { path: { type: 'string', examples: ['admin.email'] }, message: { type: 'string' } } },
+      items: {
+        type: 'object',
+        required: ['path', 'message'],
+        properties: { path: { type: 'string', examples: ['admin.email'] }, message: { type: 'string' } },
+      },
     },
   },
   additionalProperties: true,
@@ -33,11 +37,24 @@ const IDEMPOTENCY_KEY = {
 
 /** Adds what holds for every route, so that no controller repeats it: problems, Idempotency-Key, and an order that does not depend on wiring. */
 export function describeConventions(document: OpenAPIObject): OpenAPIObject {
-  const paths = Object.fromEntries(sortedEntries(document.paths).map(([path, item]) => [path, describePath(path, item)]));
+  const paths = Object.fromEntries(
+    sortedEntries(document.paths).map(([path, item]) => [path, describePath(path, item)]),
+  );
   const schemas = Object.fromEntries(sortedEntries({ ...document.components?.schemas, Problem: PROBLEM }));
-  const tags = [...new Set(Object.values(paths).flatMap((item) => operationsOf(item).flatMap(([, operation]) => operation.tags ?? [])))].sort();
+  const tags = [
+    ...new Set(
+      Object.values(paths).flatMap((item) => operationsOf(item).flatMap(([, operation]) => operation.tags ?? [])),
+    ),
+  ].sort();
   const { openapi, info, servers, components } = document;
-  return { openapi, info, servers, tags: tags.map((name) => ({ name })), paths, components: { ...components, schemas } } as OpenAPIObject;
+  return {
+    openapi,
+    info,
+    servers,
+    tags: tags.map((name) => ({ name })),
+    paths,
+    components: { ...components, schemas },
+  };
 }
 
 /** The operations of a path, in an order of their own. */
@@ -46,19 +63,39 @@ export function operationsOf(item: PathItem): [string, Operation][] {
 }
 
 function describePath(path: string, item: PathItem): PathItem {
-  return Object.fromEntries(operationsOf(item).map(([method, operation]) => [method, path.startsWith('/v1/') ? describeOperation(method, operation) : operation]));
+  return Object.fromEntries(
+    operationsOf(item).map(([method, operation]) => [
+      method,
+      path.startsWith('/v1/') ? describeOperation(method, operation) : operation,
+    ]),
+  );
 }
 
 function describeOperation(method: string, operation: Operation): Operation {
   const needsCredential = (operation.security?.length ?? 0) > 0;
   const takesInput = (operation.parameters?.length ?? 0) > 0 || operation.requestBody !== undefined;
-  const statuses = [...(takesInput ? [400] : []), ...(needsCredential ? [401, 403] : []), ...((operation.parameters ?? []).some((parameter) => 'in' in parameter && parameter.in === 'path') ? [404] : []), ...(method === 'post' ? [409, 422] : []), 429, 503];
-  const problems = Object.fromEntries(statuses.map((status) => [status, { description: WORDS[status] ?? '', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } }]));
+  const statuses = [
+    ...(takesInput ? [400] : []),
+    ...(needsCredential ? [401, 403] : []),
+    ...((operation.parameters ?? []).some((parameter) => 'in' in parameter && parameter.in === 'path') ? [404] : []),
+    ...(method === 'post' ? [409, 422] : []),
+    429,
+    503,
+  ];
+  const problems = Object.fromEntries(
+    statuses.map((status) => [
+      status,
+      {
+        description: WORDS[status] ?? '',
+        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      },
+    ]),
+  );
   return {
     ...operation,
     ...(method === 'post' && needsCredential && { parameters: [...(operation.parameters ?? []), IDEMPOTENCY_KEY] }),
     responses: { ...problems, ...operation.responses },
-  } as Operation;
+  };
 }
 
 const WORDS: Record<number, string> = {

@@ -25,13 +25,20 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .addServer('http://127.0.0.1:3000', 'the demo')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An access token, an API key or the platform key.' })
     .build();
-  const document = SwaggerModule.createDocument(app, frame, { operationIdFactory: (controller, method) => `${lowerFirst(controller.replace(/Controller$/, ''))}.${method}` });
+  const document = SwaggerModule.createDocument(app, frame, {
+    operationIdFactory: (controller, method) => `${lowerFirst(controller.replace(/Controller$/, ''))}.${method}`,
+  });
   return toOpenApi31(describeConventions(document));
 }
 
 /** Serves `/openapi.json` and Swagger UI at `/docs`; the document is made when it is first asked for. */
 export function serveOpenApi(app: INestApplication): void {
-  SwaggerModule.setup('docs', app, () => openApiDocument(app), { jsonDocumentUrl: 'openapi.json', raw: ['json'], customSiteTitle: 'NoDue API', swaggerOptions: { persistAuthorization: true } });
+  SwaggerModule.setup('docs', app, () => openApiDocument(app), {
+    jsonDocumentUrl: 'openapi.json',
+    raw: ['json'],
+    customSiteTitle: 'NoDue API',
+    swaggerOptions: { persistAuthorization: true },
+  });
 }
 
 function lowerFirst(name: string): string {

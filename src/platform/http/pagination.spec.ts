@@ -32,20 +32,28 @@ describe('A cursor (contract 3)', () => {
 
   it('walks a list to its end, each row once, whatever the size of a page', () => {
     fc.assert(
-      fc.property(fc.uniqueArray(fc.nat(10_000), { maxLength: 60 }), fc.integer({ min: 1, max: 20 }), (numbers, limit) => {
-        const rows = numbers.sort((a, b) => a - b).map((n) => ({ seq: BigInt(n) }));
-        const list = new Cursor({ seq: 'integer' });
-        const seen: bigint[] = [];
-        let next: string | null | undefined;
-        do {
-          const after = list.read(next ?? undefined)?.seq;
-          const page = list.page(rows.filter(({ seq }) => after === undefined || seq > after).slice(0, limit + 1), limit, ({ seq }) => seq);
-          expect(page.data.length).toBeLessThanOrEqual(limit);
-          seen.push(...page.data);
-          next = page.nextCursor;
-        } while (next !== null);
-        expect(seen).toEqual(rows.map(({ seq }) => seq));
-      }),
+      fc.property(
+        fc.uniqueArray(fc.nat(10_000), { maxLength: 60 }),
+        fc.integer({ min: 1, max: 20 }),
+        (numbers, limit) => {
+          const rows = numbers.sort((a, b) => a - b).map((n) => ({ seq: BigInt(n) }));
+          const list = new Cursor({ seq: 'integer' });
+          const seen: bigint[] = [];
+          let next: string | null | undefined;
+          do {
+            const after = list.read(next ?? undefined)?.seq;
+            const page = list.page(
+              rows.filter(({ seq }) => after === undefined || seq > after).slice(0, limit + 1),
+              limit,
+              ({ seq }) => seq,
+            );
+            expect(page.data.length).toBeLessThanOrEqual(limit);
+            seen.push(...page.data);
+            next = page.nextCursor;
+          } while (next !== null);
+          expect(seen).toEqual(rows.map(({ seq }) => seq));
+        },
+      ),
     );
   });
 });

@@ -8,7 +8,9 @@ import { DomainError } from '../../kernel/domain-error.js';
 export class PageQuery {
   /** How many items a page holds, 1 to 100. */
   @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 100, default: 25 })
-  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value))
+  @Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value,
+  )
   @IsInt()
   @Min(1)
   @Max(100)
@@ -72,7 +74,9 @@ export class Cursor<Shape extends Record<string, keyof CursorTypes>> {
     const fields = this.#fields();
     const values = parse(cursor);
     if (values?.length !== fields.length) throw new InvalidCursor();
-    return Object.fromEntries(fields.map(([field, type], index) => [field, readValue(type, values[index])])) as Position<Shape>;
+    return Object.fromEntries(
+      fields.map(([field, type], index) => [field, readValue(type, values[index])]),
+    ) as Position<Shape>;
   }
 
   /** @param rows up to `limit + 1` of them: one more than shown says that there is a next page */
@@ -97,7 +101,11 @@ export function ApiPage(Item: ClassOf): MethodDecorator {
         required: ['data', 'nextCursor'],
         properties: {
           data: { type: 'array', items: { $ref: getSchemaPath(Item) } },
-          nextCursor: { type: 'string', nullable: true, description: 'Give it as `cursor` to get the next page; null on the last.' },
+          nextCursor: {
+            type: 'string',
+            nullable: true,
+            description: 'Give it as `cursor` to get the next page; null on the last.',
+          },
         },
       },
     }),

@@ -11,7 +11,10 @@ export class ProblemFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const { retryAfter, ...problem } = toProblem(error);
-    if (problem.status === 500) this.#logger.error(error instanceof Error ? { err: error, requestId: request.id } : { err: String(error), requestId: request.id });
+    if (problem.status === 500)
+      this.#logger.error(
+        error instanceof Error ? { err: error, requestId: request.id } : { err: String(error), requestId: request.id },
+      );
     if (reply.sent) return;
     if (retryAfter !== undefined) void reply.header('retry-after', String(retryAfter));
     if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');

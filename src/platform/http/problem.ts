@@ -55,8 +55,13 @@ const STATUS: Record<ErrorKind, number> = {
 export function toProblem(error: unknown): Problem {
   if (error instanceof DomainError) return domainProblem(error);
   if (error instanceof HttpException) return httpProblem(error);
-  if (isUnavailable(error)) return { ...problem(503, 'DATABASE_UNAVAILABLE', 'The database cannot be reached. Nothing was done; try again.'), retryAfter: 1 };
-  if (isBadValue(error)) return problem(400, 'INVALID_VALUE', 'A value is out of range, or holds a character that cannot be stored.');
+  if (isUnavailable(error))
+    return {
+      ...problem(503, 'DATABASE_UNAVAILABLE', 'The database cannot be reached. Nothing was done; try again.'),
+      retryAfter: 1,
+    };
+  if (isBadValue(error))
+    return problem(400, 'INVALID_VALUE', 'A value is out of range, or holds a character that cannot be stored.');
   const refused = fastifyProblem(error);
   return refused ?? problem(500, 'INTERNAL', 'Something went wrong on our side. The request id finds it in the log.');
 }
@@ -74,7 +79,10 @@ function domainProblem(error: DomainError): Problem {
 function httpProblem(error: HttpException): Problem {
   const status = error.getStatus();
   if (status === 404) return problem(404, 'NOT_FOUND', error.message);
-  if (status >= 500) return status === 503 ? problem(503, 'UNAVAILABLE', error.message) : problem(500, 'INTERNAL', 'Something went wrong on our side. The request id finds it in the log.');
+  if (status >= 500)
+    return status === 503
+      ? problem(503, 'UNAVAILABLE', error.message)
+      : problem(500, 'INTERNAL', 'Something went wrong on our side. The request id finds it in the log.');
   return problem(status, CODES[status] ?? 'REFUSED', error.message);
 }
 
@@ -119,10 +127,31 @@ function isBadValue(error: unknown): boolean {
   return BAD_VALUES.has(databaseCode(error) ?? '');
 }
 
-const BAD_VALUES = new Set(['22001', '22003', '22007', '22008', '22021', '22P02', '22P03', '22P05', 'P2000', 'P2006', 'P2007', 'P2020', 'P2023', 'P2033']);
+const BAD_VALUES = new Set([
+  '22001',
+  '22003',
+  '22007',
+  '22008',
+  '22021',
+  '22P02',
+  '22P03',
+  '22P05',
+  'P2000',
+  'P2006',
+  'P2007',
+  'P2020',
+  'P2023',
+  'P2033',
+]);
 
 function problem(status: number, code: string, detail: string): Problem {
-  return { type: `urn:nodue:problem:${code.toLowerCase().replaceAll('_', '-')}`, title: STATUS_CODES[status] ?? 'Error', status, detail, code };
+  return {
+    type: `urn:nodue:problem:${code.toLowerCase().replaceAll('_', '-')}`,
+    title: STATUS_CODES[status] ?? 'Error',
+    status,
+    detail,
+    code,
+  };
 }
 
 function seconds(milliseconds: number): number {

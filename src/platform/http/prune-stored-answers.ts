@@ -22,7 +22,11 @@ export class PruneStoredAnswers implements OnApplicationBootstrap, OnApplication
   onApplicationBootstrap(): void {
     if (!this.config.works) return;
     this.#timer = setInterval(() => {
-      this.prune().catch((error: unknown) => this.#logger.warn(`Old answers stay for another hour: ${error instanceof Error ? error.message : String(error)}`));
+      this.prune().catch((error: unknown) =>
+        this.#logger.warn(
+          `Old answers stay for another hour: ${error instanceof Error ? error.message : String(error)}`,
+        ),
+      );
     }, EVERY_MS).unref();
   }
 
@@ -33,7 +37,8 @@ export class PruneStoredAnswers implements OnApplicationBootstrap, OnApplication
   /** The platform sees no answers but those that are over (the policy `expired`). @returns how many went */
   async prune(): Promise<number> {
     let pruned = 0;
-    for (let batch = BATCH; batch === BATCH; pruned += batch) batch = await this.scope.run(PLATFORM, () => this.#pruneBatch());
+    for (let batch = BATCH; batch === BATCH; pruned += batch)
+      batch = await this.scope.run(PLATFORM, () => this.#pruneBatch());
     return pruned;
   }
 

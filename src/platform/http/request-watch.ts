@@ -17,7 +17,11 @@ export class RequestWatch {
     metrics: Metrics,
     private readonly limits: HttpLimits,
   ) {
-    this.#durations = metrics.histogram('http_request_duration_seconds', 'How long requests took, by route.', ['method', 'route', 'status']);
+    this.#durations = metrics.histogram('http_request_duration_seconds', 'How long requests took, by route.', [
+      'method',
+      'route',
+      'status',
+    ]);
   }
 
   /** @throws TooManyRequests */

@@ -35,18 +35,28 @@ export class StoredAnswers {
 
   /** Keeps the key for the open transaction. @returns false when another request holds it at this moment */
   async lock(key: string): Promise<boolean> {
-    const rows = await this.unitOfWork.sql.query<{ mine: boolean }>('select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as mine', [`idempotency:${this.scope.tenantId}:${key}`]);
+    const rows = await this.unitOfWork.sql.query<{ mine: boolean }>(
+      'select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as mine',
+      [`idempotency:${this.scope.tenantId}:${key}`],
+    );
     return rows[0]!.mine;
   }
 
   async find(key: string): Promise<StoredUse | undefined> {
-    const rows = await this.unitOfWork.sql.query<{ fingerprint: Uint8Array; status: number | null; sealed: string | null; over: boolean }>(
+    const rows = await this.unitOfWork.sql.query<{
+      fingerprint: Uint8Array;
+      status: number | null;
+      sealed: string | null;
+      over: boolean;
+    }>(
       `select fingerprint, status, body #>> '{}' as sealed, created_at < now() - make_interval(secs => ${LEASE_SECONDS}) as over
        from idempotency_key where tenant_id = $1::uuid and key = $2`,
       [this.scope.tenantId, key],
     );
     const row = rows[0];
-    return row && { fingerprint: Buffer.from(row.fingerprint), status: row.status, body: row.sealed, leaseIsOver: row.over };
+    return (
+      row && { fingerprint: Buffer.from(row.fingerprint), status: row.status, body: row.sealed, leaseIsOver: row.over }
+    );
   }
 
   /** Notes that a request with this key has begun. @returns when, which names this use */
@@ -72,11 +82,10 @@ export class StoredAnswers {
 
   /** Forgets a use that came to nothing, so that the same key may be tried again. */
   async forget(key: string, reservedAt: Date): Promise<void> {
-    await this.unitOfWork.sql.query(`delete from idempotency_key where tenant_id = $1::uuid and key = $2 and created_at = $3::timestamptz and status is null`, [
-      this.scope.tenantId,
-      key,
-      reservedAt.toISOString(),
-    ]);
+    await this.unitOfWork.sql.query(
+      `delete from idempotency_key where tenant_id = $1::uuid and key = $2 and created_at = $3::timestamptz and status is null`,
+      [this.scope.tenantId, key, reservedAt.toISOString()],
+    );
   }
 
   /** @throws SealBroken when the row was tampered with */

@@ -35,7 +35,10 @@ export class AppLogger implements LoggerService {
   readonly #pino: Logger;
 
   constructor(config: Config, sink: LogSink, scope: TenantScope, context: RequestContext) {
-    const scrubber = new Scrubber(Buffer.from(hkdfSync('sha256', config.JWT_SECRET, '', 'log digests', 32)).toString('hex'), secretsOf(config));
+    const scrubber = new Scrubber(
+      Buffer.from(hkdfSync('sha256', config.JWT_SECRET, '', 'log digests', 32)).toString('hex'),
+      secretsOf(config),
+    );
     this.#pino = pino(
       {
         level: config.LOG_LEVEL,
@@ -93,7 +96,14 @@ export class AppLogger implements LoggerService {
 const NARRATORS = new Set<unknown>(['InstanceLoader', 'RoutesResolver', 'RouterExplorer']);
 
 function secretsOf(config: Config): string[] {
-  const { META_APP_SECRET, META_APP_SECRET_PREVIOUS, WHATSAPP_VERIFY_TOKEN, ENCRYPTION_KEYS, JWT_SECRET, PLATFORM_KEY } = config;
+  const {
+    META_APP_SECRET,
+    META_APP_SECRET_PREVIOUS,
+    WHATSAPP_VERIFY_TOKEN,
+    ENCRYPTION_KEYS,
+    JWT_SECRET,
+    PLATFORM_KEY,
+  } = config;
   const keys = ENCRYPTION_KEYS.split(',').map((entry) => entry.slice(entry.indexOf(':') + 1));
   return [META_APP_SECRET, META_APP_SECRET_PREVIOUS ?? '', WHATSAPP_VERIFY_TOKEN, JWT_SECRET, PLATFORM_KEY, ...keys];
 }

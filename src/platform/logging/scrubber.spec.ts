@@ -11,9 +11,17 @@ describe('A log line shows no secret (F64)', () => {
     ['a token of the sandbox', 'token mock_merchant-1 refused', 'mock_merchant-1'],
     ['an API key', 'key nd_live_4f9a8b7c6d refused', 'nd_live_4f9a8b7c6d'],
     ['a JWT', 'got eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl', 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0'],
-    ['a token in a URL', 'GET https://graph.facebook.com/v24.0/oauth/access_token?client_secret=1a2b3c4d5e&code=AQBx9-long', '1a2b3c4d5e'],
+    [
+      'a token in a URL',
+      'GET https://graph.facebook.com/v24.0/oauth/access_token?client_secret=1a2b3c4d5e&code=AQBx9-long',
+      '1a2b3c4d5e',
+    ],
     ['a code in a URL', 'GET https://graph.facebook.com/oauth?code=AQBx9-long', 'AQBx9-long'],
-    ['a password in a connection string', 'cannot reach postgres://nodue_app:s3cr3t-pw@10.0.0.5:5432/nodue', 's3cr3t-pw'],
+    [
+      'a password in a connection string',
+      'cannot reach postgres://nodue_app:s3cr3t-pw@10.0.0.5:5432/nodue',
+      's3cr3t-pw',
+    ],
     ['a password in JSON', '{"password":"hunter2!!","email":"a@b.c"}', 'hunter2!!'],
     ['a secret of the configuration', 'signed with the-app-secret-of-meta', 'the-app-secret-of-meta'],
     ['a private key', '-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBg\n-----END PRIVATE KEY-----', 'MIIEvQIBADANBg'],
@@ -23,12 +31,22 @@ describe('A log line shows no secret (F64)', () => {
   });
 
   it('whatever it looks like, in a field that is named after one, at any depth', () => {
-    const shown = JSON.stringify(scrubber.value({ err: { config: { headers: { Authorization: 'x', Cookie: 'y' } } }, accessToken: 'z1', pin: '0000', code: '483920' }));
-    expect(shown).toBe('{"err":{"config":{"headers":{"Authorization":"[secret]","Cookie":"[secret]"}}},"accessToken":"[secret]","pin":"[secret]","code":"[secret]"}');
+    const shown = JSON.stringify(
+      scrubber.value({
+        err: { config: { headers: { Authorization: 'x', Cookie: 'y' } } },
+        accessToken: 'z1',
+        pin: '0000',
+        code: '483920',
+      }),
+    );
+    expect(shown).toBe(
+      '{"err":{"config":{"headers":{"Authorization":"[secret]","Cookie":"[secret]"}}},"accessToken":"[secret]","pin":"[secret]","code":"[secret]"}',
+    );
   });
 
   it('but the code of an error stays', () => {
-    for (const code of ['ECONNREFUSED', '57P01', 'UND_ERR_SOCKET', 'WINDOW_CLOSED', 'P2002', '190']) expect(scrubber.value({ code })).toEqual({ code });
+    for (const code of ['ECONNREFUSED', '57P01', 'UND_ERR_SOCKET', 'WINDOW_CLOSED', 'P2002', '190'])
+      expect(scrubber.value({ code })).toEqual({ code });
   });
 });
 
@@ -83,20 +101,31 @@ describe('A log line shows no phone number and no message id (F64, M21)', () => 
     expect(clean(encodeURIComponent(wamid))).toBe(clean(wamid));
   });
 
-  it('fields: numbers under a phone\'s name go, ids, instants and sizes stay', () => {
+  it("fields: numbers under a phone's name go, ids, instants and sizes stay", () => {
     expect(scrubber.value({ to: 919876543210, waId: '5551234567', phone: '98 76 54', odd: 919876543210 })).toEqual({
       to: expect.stringMatching(/^phone:/),
       waId: expect.stringMatching(/^phone:/),
       phone: expect.stringMatching(/^phone:/),
       odd: expect.stringMatching(/^phone:/),
     });
-    const kept = { phoneNumberId: '106540352242922', wabaId: '102290129340398', time: 1763711763123, seq: 12345678901, port: 5432, milliseconds: 12.5, from: '2026-11-01', address: '10.0.0.5' };
+    const kept = {
+      phoneNumberId: '106540352242922',
+      wabaId: '102290129340398',
+      time: 1763711763123,
+      seq: 12345678901,
+      port: 5432,
+      milliseconds: 12.5,
+      from: '2026-11-01',
+      address: '10.0.0.5',
+    };
     expect(scrubber.value(kept)).toEqual(kept);
   });
 
   it('gives one customer one digest, however he is written, and another with another key', () => {
     const digest = (text: string): string | undefined => /phone:[0-9a-f]{10}/.exec(clean(text))?.[0];
-    expect(new Set(['+91 98765 43210', '919876543210', 'x 00919876543210', '+91-98765-43210'].map(digest)).size).toBe(1);
+    expect(new Set(['+91 98765 43210', '919876543210', 'x 00919876543210', '+91-98765-43210'].map(digest)).size).toBe(
+      1,
+    );
     expect(digest('919876543210')).not.toBe(digest('919876543211'));
     expect(new Scrubber('another key').text('919876543210')).not.toBe(clean('919876543210'));
   });
@@ -104,7 +133,9 @@ describe('A log line shows no phone number and no message id (F64, M21)', () => 
   it('any E.164 number, in any of the ways in which lines are written', () => {
     // No country's code begins with 1 but 1 itself, whose numbers have eleven digits.
     const country = fc.oneof(fc.integer({ min: 20, max: 99 }), fc.integer({ min: 200, max: 998 }));
-    const number = fc.tuple(country, fc.stringMatching(/^\d{9,11}$/)).map(([country, rest]) => `${country}${rest}`.slice(0, 15));
+    const number = fc
+      .tuple(country, fc.stringMatching(/^\d{9,11}$/))
+      .map(([country, rest]) => `${country}${rest}`.slice(0, 15));
     const around = fc.constantFrom(
       (n: string) => `message to +${n} failed`,
       (n: string) => `message to ${n} failed`,
@@ -113,7 +144,10 @@ describe('A log line shows no phone number and no message id (F64, M21)', () => 
       (n: string) => `thread ${n}, unread`,
       (n: string) => `https://wa.me/${n}?text=hi`,
     );
-    fc.assert(fc.property(number, around, (n, write) => !clean(write(n)).includes(n)), { numRuns: 2000 });
+    fc.assert(
+      fc.property(number, around, (n, write) => !clean(write(n)).includes(n)),
+      { numRuns: 2000 },
+    );
   });
 });
 
@@ -125,6 +159,9 @@ describe('Scrubbing a line', () => {
         return clean(once) === once;
       }),
     );
-    expect(scrubber.value({ a: [1, true, null, 'x'], b: { c: 'd' } })).toEqual({ a: [1, true, null, 'x'], b: { c: 'd' } });
+    expect(scrubber.value({ a: [1, true, null, 'x'], b: { c: 'd' } })).toEqual({
+      a: [1, true, null, 'x'],
+      b: { c: 'd' },
+    });
   });
 });

@@ -4,7 +4,8 @@ import { createHmac } from 'node:crypto';
 const SECRET_FIELDS =
   /^(?:authorization|proxy-?authorization|(?:set-?)?cookie|(?:access|refresh|id|auth|bearer|verify)?_?token|password|passphrase|pass|pin|otp|secret|(?:client|app|meta_app|jwt)_?secret\w*|api_?key|platform_?key|encryption_?keys?|code|credentials?)$/i;
 /** Fields that hold a person's number or WhatsApp id, however it is written. */
-const PHONE_FIELDS = /^(?:phone|phones|phone_?numbers?|display_?phone_?number|mobile|msisdn|tel|telephone|wa_?ids?|recipient(?:_?id)?|to|from|customer_?phone|address|handset)$/i;
+const PHONE_FIELDS =
+  /^(?:phone|phones|phone_?numbers?|display_?phone_?number|mobile|msisdn|tel|telephone|wa_?ids?|recipient(?:_?id)?|to|from|customer_?phone|address|handset)$/i;
 /** What such a field may hold besides: a network address, a date, an id of ours. */
 const NOT_PHONES = /^(?:\d{4}-\d\d-\d\d|\d{1,3}(?:\.\d{1,3}){3}$|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$)/i;
 /** Fields whose digits are ids, times and sizes: Meta's ids have as many digits as a phone number. */
@@ -59,7 +60,8 @@ export class Scrubber {
     knownSecrets: readonly string[] = [],
   ) {
     const long = knownSecrets.filter((secret) => secret.length >= 8).sort((a, b) => b.length - a.length);
-    if (long.length > 0) this.#known = new RegExp(long.map((secret) => secret.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'), 'g');
+    if (long.length > 0)
+      this.#known = new RegExp(long.map((secret) => secret.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'), 'g');
   }
 
   /** A copy of a JSON value that may be shown. */
@@ -68,7 +70,9 @@ export class Scrubber {
     if (typeof value === 'number' || typeof value === 'bigint') return this.#number(field, value);
     if (Array.isArray(value)) return value.map((item) => this.value(item, field));
     if (value === null || typeof value !== 'object') return value;
-    return Object.fromEntries(Object.entries(value).map(([name, member]) => [this.text(name), this.value(member, name)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([name, member]) => [this.text(name), this.value(member, name)]),
+    );
   }
 
   text(text: string): string {
@@ -76,7 +80,7 @@ export class Scrubber {
     for (const [pattern, replacement] of SECRETS) clean = clean.replace(pattern, replacement);
     clean = clean.replace(WAMID, (id) => this.#digest('wamid', decoded(id)));
     return clean.replace(NUMBERS, (...match) => {
-      const found = match[0] as string;
+      const found = match[0];
       const { kept } = match.at(-1) as { kept?: string };
       return kept !== undefined || !isPersonal(found) ? found : this.#phone(found);
     });
@@ -84,7 +88,8 @@ export class Scrubber {
 
   #field(field: string, text: string): string {
     if (SECRET_FIELDS.test(field) && !isHarmlessCode(field, text)) return '[secret]';
-    if (PHONE_FIELDS.test(field) && /\d{5,}/.test(text.replace(/[ ().+-]/g, '')) && !NOT_PHONES.test(text)) return text.replace(/\+?\d[\d ().-]{3,}\d/g, (found) => this.#phone(found));
+    if (PHONE_FIELDS.test(field) && /\d{5,}/.test(text.replace(/[ ().+-]/g, '')) && !NOT_PHONES.test(text))
+      return text.replace(/\+?\d[\d ().-]{3,}\d/g, (found) => this.#phone(found));
     if (NUMBER_FIELDS.test(field) && /^\d+$/.test(text)) return text;
     return this.text(text);
   }

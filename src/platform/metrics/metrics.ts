@@ -12,15 +12,27 @@ export class Metrics {
   readonly registry = new Registry();
 
   /** Something that happened; the name ends in `_total`. */
-  counter<Label extends string = string>(name: string, help: string, labelNames: readonly Label[] = []): Counter<Label> {
-    return this.#known<Counter<Label>>(name) ?? new Counter({ name: PREFIX + name, help, labelNames, registers: [this.registry] });
+  counter<Label extends string = string>(
+    name: string,
+    help: string,
+    labelNames: readonly Label[] = [],
+  ): Counter<Label> {
+    return (
+      this.#known<Counter<Label>>(name) ??
+      new Counter({ name: PREFIX + name, help, labelNames, registers: [this.registry] })
+    );
   }
 
   /**
    * Something that goes up and down.
    * @param collect sets the values when they are asked for; when it fails the gauge keeps its last ones
    */
-  gauge<Label extends string = string>(name: string, help: string, labelNames: readonly Label[] = [], collect?: (gauge: Gauge<Label>) => void | Promise<void>): Gauge<Label> {
+  gauge<Label extends string = string>(
+    name: string,
+    help: string,
+    labelNames: readonly Label[] = [],
+    collect?: (gauge: Gauge<Label>) => void | Promise<void>,
+  ): Gauge<Label> {
     const known = this.#known<Gauge<Label>>(name);
     if (known) return known;
     return new Gauge({
@@ -37,8 +49,16 @@ export class Metrics {
   }
 
   /** How something is distributed; durations in seconds, name ending in `_seconds`. */
-  histogram<Label extends string = string>(name: string, help: string, labelNames: readonly Label[] = [], buckets: number[] = DURATIONS): Histogram<Label> {
-    return this.#known<Histogram<Label>>(name) ?? new Histogram({ name: PREFIX + name, help, labelNames, buckets, registers: [this.registry] });
+  histogram<Label extends string = string>(
+    name: string,
+    help: string,
+    labelNames: readonly Label[] = [],
+    buckets: number[] = DURATIONS,
+  ): Histogram<Label> {
+    return (
+      this.#known<Histogram<Label>>(name) ??
+      new Histogram({ name: PREFIX + name, help, labelNames, buckets, registers: [this.registry] })
+    );
   }
 
   #known<Metric>(name: string): Metric | undefined {

@@ -29,12 +29,31 @@ export class OperationalMetrics {
   ) {
     // Event-loop lag, memory, descriptors, garbage collection.
     collectDefaultMetrics({ register: metrics.registry, prefix: 'nodue_' });
-    metrics.gauge('lane_lag_seconds', 'For how long the longest due lane of a kind has waited.', ['kind'], (gauge) => this.#lag(gauge));
-    metrics.gauge('lanes', 'Lanes by kind: due now, waiting for their time, being drained by any process.', ['kind', 'state'], (gauge) => this.#lanes(gauge));
-    metrics.gauge('lanes_in_flight', 'Lanes that this process drains, by kind.', ['kind'], (gauge) => this.lanes.inFlight.forEach((count, kind) => gauge.set({ kind }, count)));
-    metrics.gauge('queue_depth', 'Webhooks and their events that are not processed, by state.', ['queue', 'state'], (gauge) => this.#depths(gauge));
+    metrics.gauge('lane_lag_seconds', 'For how long the longest due lane of a kind has waited.', ['kind'], (gauge) =>
+      this.#lag(gauge),
+    );
+    metrics.gauge(
+      'lanes',
+      'Lanes by kind: due now, waiting for their time, being drained by any process.',
+      ['kind', 'state'],
+      (gauge) => this.#lanes(gauge),
+    );
+    metrics.gauge('lanes_in_flight', 'Lanes that this process drains, by kind.', ['kind'], (gauge) =>
+      this.lanes.inFlight.forEach((count, kind) => gauge.set({ kind }, count)),
+    );
+    metrics.gauge(
+      'queue_depth',
+      'Webhooks and their events that are not processed, by state.',
+      ['queue', 'state'],
+      (gauge) => this.#depths(gauge),
+    );
     metrics.gauge('dead_letters', 'Open dead letters by kind.', ['kind'], (gauge) => this.#deadLetters(gauge));
-    metrics.gauge('database_connections', 'Connections of this process by pool: in use, idle, and requests waiting for one.', ['pool', 'state'], (gauge) => this.#pools(gauge));
+    metrics.gauge(
+      'database_connections',
+      'Connections of this process by pool: in use, idle, and requests waiting for one.',
+      ['pool', 'state'],
+      (gauge) => this.#pools(gauge),
+    );
   }
 
   async #lanes(lanes: Gauge<'kind' | 'state'>): Promise<void> {
@@ -80,7 +99,9 @@ export class OperationalMetrics {
   }
 
   async #deadLetters(letters: Gauge<'kind'>): Promise<void> {
-    const rows = await this.#asPlatform<{ kind: string; n: string }>(`select kind, count(*) as n from dead_letter where state = 'open' group by kind`);
+    const rows = await this.#asPlatform<{ kind: string; n: string }>(
+      `select kind, count(*) as n from dead_letter where state = 'open' group by kind`,
+    );
     letters.reset();
     for (const { kind, n } of rows) letters.set({ kind }, Number(n));
   }

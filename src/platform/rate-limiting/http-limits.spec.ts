@@ -25,7 +25,7 @@ describe('Limits of the API (F61)', () => {
     await expect(limits.admitAddress('2001:db8::ffff')).rejects.toThrow(TooManyRequests);
   });
 
-  it('a credential has half of its tenant\'s share, and none of another tenant\'s', async () => {
+  it("a credential has half of its tenant's share, and none of another tenant's", async () => {
     const limits = new HttpLimits(new LocalTokenBuckets(() => 0));
     expect(await untilRefused(() => limits.admitCredential('t1', 'api-key:1'))).toBe(1000);
     expect(await untilRefused(() => limits.admitCredential('t1', 'api-key:2'))).toBe(1000);

@@ -31,7 +31,8 @@ export class LocalTokenBuckets extends TokenBuckets {
     const levels = asks.map((ask) => this.#level(ask, now));
     const waits = asks.map((ask, index) => waitFor(ask.cost ?? 1, levels[index]!, ask));
     const longest = Math.max(0, ...waits);
-    if (longest > 0) return Promise.resolve({ allowed: false, retryAfterMs: longest, key: asks[waits.indexOf(longest)]!.key });
+    if (longest > 0)
+      return Promise.resolve({ allowed: false, retryAfterMs: longest, key: asks[waits.indexOf(longest)]!.key });
     asks.forEach((ask, index) => {
       const { tokens, at } = levels[index]!;
       this.#entries.set(ask.key, { ask, level: { tokens: tokens - (ask.cost ?? 1), at } });
@@ -49,7 +50,8 @@ export class LocalTokenBuckets extends TokenBuckets {
 
   /** A bucket that is full again is the same as one that was never asked. */
   #sweep(now: number): void {
-    for (const [key, { level, ask }] of this.#entries) if (refill(level, ask, now).tokens >= ask.capacity) this.#entries.delete(key);
+    for (const [key, { level, ask }] of this.#entries)
+      if (refill(level, ask, now).tokens >= ask.capacity) this.#entries.delete(key);
     this.#sweepAbove = Math.max(SWEEP_ABOVE, this.#entries.size * 2);
   }
 }

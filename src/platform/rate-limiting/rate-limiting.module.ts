@@ -7,7 +7,14 @@ import { TokenBuckets } from './token-buckets.js';
 /** One level for all processes where there is a Redis, one a process otherwise. */
 @Global()
 @Module({
-  providers: [{ provide: TokenBuckets, inject: [Config], useFactory: (config: Config) => (config.REDIS_URL ? new RedisTokenBuckets(config.REDIS_URL) : new LocalTokenBuckets()) }],
+  providers: [
+    {
+      provide: TokenBuckets,
+      inject: [Config],
+      useFactory: (config: Config) =>
+        config.REDIS_URL ? new RedisTokenBuckets(config.REDIS_URL) : new LocalTokenBuckets(),
+    },
+  ],
   exports: [TokenBuckets],
 })
 export class RateLimitingModule {}

@@ -59,7 +59,13 @@ export class RedisTokenBuckets extends TokenBuckets implements OnModuleInit, OnA
 
   constructor(url: string) {
     super();
-    const redis = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: PATIENCE_MS, disconnectTimeout: PATIENCE_MS, retryStrategy: (tries) => Math.min(2000, tries * 100) });
+    const redis = new Redis(url, {
+      enableOfflineQueue: false,
+      maxRetriesPerRequest: 0,
+      commandTimeout: PATIENCE_MS,
+      disconnectTimeout: PATIENCE_MS,
+      retryStrategy: (tries) => Math.min(2000, tries * 100),
+    });
     redis.on('error', () => undefined);
     redis.defineCommand('takeTokens', { lua: TAKE });
     this.#redis = redis as Redis & { takeTokens: TakeScript };
@@ -83,12 +89,15 @@ export class RedisTokenBuckets extends TokenBuckets implements OnModuleInit, OnA
     if (!this.#shared) return;
     this.#shared = false;
     this.#local.lose();
-    this.#logger.warn(`Limits are counted in this process alone while Redis does not answer: ${error instanceof Error ? error.message : String(error)}`);
+    this.#logger.warn(
+      `Limits are counted in this process alone while Redis does not answer: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 
   /** Gives the connection a moment, so that the first requests find it. */
   async onModuleInit(): Promise<void> {
-    if (this.#redis.status !== 'ready') await once(this.#redis, 'ready', { signal: AbortSignal.timeout(CONNECT_WITHIN_MS) }).catch(() => undefined);
+    if (this.#redis.status !== 'ready')
+      await once(this.#redis, 'ready', { signal: AbortSignal.timeout(CONNECT_WITHIN_MS) }).catch(() => undefined);
   }
 
   onApplicationShutdown(): void {
@@ -97,7 +106,13 @@ export class RedisTokenBuckets extends TokenBuckets implements OnModuleInit, OnA
 
   async #takeShared(asks: readonly BucketAsk[]): Promise<Taking> {
     const keys = ['{nodue}:buckets-since', ...asks.map(({ key }) => `{nodue}:bucket:${key}`)];
-    const values = asks.flatMap((ask) => [ask.capacity, ask.refillPerSecond, ask.cost ?? 1, ask.afterLoss ?? 'full', millisecondsToFull(ask)]);
+    const values = asks.flatMap((ask) => [
+      ask.capacity,
+      ask.refillPerSecond,
+      ask.cost ?? 1,
+      ask.afterLoss ?? 'full',
+      millisecondsToFull(ask),
+    ]);
     const [wait, slowest] = await this.#redis.takeTokens(keys.length, ...keys, ...values);
     if (wait === 0) return { allowed: true };
     return { allowed: false, retryAfterMs: wait < 0 ? Infinity : wait, key: asks[(slowest ?? 1) - 1]!.key };

@@ -2,7 +2,10 @@ import fc from 'fast-check';
 import { LocalTokenBuckets } from './local-token-buckets.js';
 import { type BucketLevel, full, refill, waitFor } from './token-bucket.js';
 
-const rates = fc.record({ capacity: fc.integer({ min: 1, max: 100 }), refillPerSecond: fc.double({ min: 0.01, max: 50, noNaN: true }) });
+const rates = fc.record({
+  capacity: fc.integer({ min: 1, max: 100 }),
+  refillPerSecond: fc.double({ min: 0.01, max: 50, noNaN: true }),
+});
 
 describe('A token bucket (S3.40)', () => {
   it('never holds more than its capacity, nor less than nothing', () => {
@@ -21,8 +24,8 @@ describe('A token bucket (S3.40)', () => {
     );
   });
 
-  it('gives no more than capacity + rate x time, in any window', () => {
-    fc.assert(
+  it('gives no more than capacity + rate x time, in any window', async () => {
+    await fc.assert(
       fc.asyncProperty(rates, fc.array(fc.nat(5000), { maxLength: 300 }), async (rate, pauses) => {
         let now = 0;
         const buckets = new LocalTokenBuckets(() => now);
@@ -32,7 +35,13 @@ describe('A token bucket (S3.40)', () => {
           if ((await buckets.take([{ key: 'k', ...rate }])).allowed) taken.push(now);
         }
         taken.forEach((start, first) =>
-          taken.slice(first).forEach((end, later) => expect(later + 1).toBeLessThanOrEqual(rate.capacity + ((end - start) / 1000) * rate.refillPerSecond + 1e-6)),
+          taken
+            .slice(first)
+            .forEach((end, later) =>
+              expect(later + 1).toBeLessThanOrEqual(
+                rate.capacity + ((end - start) / 1000) * rate.refillPerSecond + 1e-6,
+              ),
+            ),
         );
       }),
       { numRuns: 50 },
@@ -41,12 +50,17 @@ describe('A token bucket (S3.40)', () => {
 
   it('says when it will have enough, and has it then', () => {
     fc.assert(
-      fc.property(rates, fc.double({ min: 0, max: 1, noNaN: true }), fc.integer({ min: 1, max: 100 }), (rate, share, cost) => {
-        const level = { tokens: rate.capacity * share, at: 0 };
-        const wait = waitFor(cost, level, rate);
-        if (cost > rate.capacity) expect(wait).toBe(level.tokens >= cost ? 0 : Infinity);
-        else expect(waitFor(cost, refill(level, rate, wait + 1), rate)).toBeLessThanOrEqual(1);
-      }),
+      fc.property(
+        rates,
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.integer({ min: 1, max: 100 }),
+        (rate, share, cost) => {
+          const level = { tokens: rate.capacity * share, at: 0 };
+          const wait = waitFor(cost, level, rate);
+          if (cost > rate.capacity) expect(wait).toBe(level.tokens >= cost ? 0 : Infinity);
+          else expect(waitFor(cost, refill(level, rate, wait + 1), rate)).toBeLessThanOrEqual(1);
+        },
+      ),
     );
   });
 
@@ -69,14 +83,19 @@ describe('Several buckets at once (C37)', () => {
     let now = 0;
     const buckets = new LocalTokenBuckets(() => now);
     for (let n = 0; n < 5; n++) expect(await buckets.take([perContact, perTenant])).toEqual({ allowed: true });
-    for (let n = 0; n < 10; n++) expect(await buckets.take([perContact, perTenant])).toEqual({ allowed: false, key: 'contact:1', retryAfterMs: 2000 });
+    for (let n = 0; n < 10; n++)
+      expect(await buckets.take([perContact, perTenant])).toEqual({
+        allowed: false,
+        key: 'contact:1',
+        retryAfterMs: 2000,
+      });
     expect(await buckets.take([perTenant])).toEqual({ allowed: true });
     expect(await buckets.take([perTenant])).toMatchObject({ allowed: false, key: 'tenant:1' });
     now = 2000;
     expect(await buckets.take([perContact, perTenant])).toEqual({ allowed: true });
   });
 
-  it('lost levels start full where a refusal would lose something, empty where the limit is another\'s (reliability 2.7)', async () => {
+  it("lost levels start full where a refusal would lose something, empty where the limit is another's (reliability 2.7)", async () => {
     let now = 0;
     const buckets = new LocalTokenBuckets(() => now);
     const paced = { key: 'number:1', capacity: 80, refillPerSecond: 80, afterLoss: 'empty' } as const;

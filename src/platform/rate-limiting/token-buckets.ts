@@ -13,7 +13,8 @@ export interface BucketAsk extends BucketRate {
 }
 
 /** On a refusal `key` names the bucket that takes longest, and after `retryAfterMs` (Infinity: never) the same request may pass. */
-export type Taking = { readonly allowed: true } | { readonly allowed: false; readonly retryAfterMs: number; readonly key: string };
+export type Taking =
+  { readonly allowed: true } | { readonly allowed: false; readonly retryAfterMs: number; readonly key: string };
 
 /** Token buckets, shared by all processes where there is a Redis. */
 export abstract class TokenBuckets {

@@ -36,17 +36,40 @@ describe('Dead letters (reliability 2.10)', () => {
   let other: TenantId;
 
   const bury = (of: TenantId, subjectId: string, kind = 'test-work'): Promise<void> =>
-    app.get(TenantScope).run(of, () => app.get(UnitOfWork).run(() => app.get(DeadLetters, { strict: false }).bury({ kind, subjectId, reason: 'five tries', lastError: 'boom' })));
-  const call = async (method: 'GET' | 'POST', path: string, as: string, payload?: object): Promise<{ status: number; body: Record<string, unknown> & { data: Record<string, unknown>[] } }> => {
-    const response = await app.inject({ method, url: `/v1/dead-letters${path}`, headers: { authorization: `Bearer ${as === PLATFORM ? PLATFORM_KEY : `nd_${as}`}` }, ...(payload && { payload }) });
+    app
+      .get(TenantScope)
+      .run(of, () =>
+        app
+          .get(UnitOfWork)
+          .run(() =>
+            app.get(DeadLetters, { strict: false }).bury({ kind, subjectId, reason: 'five tries', lastError: 'boom' }),
+          ),
+      );
+  const call = async (
+    method: 'GET' | 'POST',
+    path: string,
+    as: string,
+    payload?: object,
+  ): Promise<{ status: number; body: Record<string, unknown> & { data: Record<string, unknown>[] } }> => {
+    const response = await app.inject({
+      method,
+      url: `/v1/dead-letters${path}`,
+      headers: { authorization: `Bearer ${as === PLATFORM ? PLATFORM_KEY : `nd_${as}`}` },
+      ...(payload && { payload }),
+    });
     return { status: response.statusCode, body: response.json() };
   };
-  const list = async (as: string, query = ''): Promise<Record<string, unknown>[]> => (await call('GET', query, as)).body.data;
-  const idOf = async (as: string, subjectId: string): Promise<string> => (await list(as, '?limit=100')).find((letter) => letter['subjectId'] === subjectId)!['id'] as string;
+  const list = async (as: string, query = ''): Promise<Record<string, unknown>[]> =>
+    (await call('GET', query, as)).body.data;
+  const idOf = async (as: string, subjectId: string): Promise<string> =>
+    (await list(as, '?limit=100')).find((letter) => letter['subjectId'] === subjectId)!['id'] as string;
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    app = await startApplication(testConfig(database), { imports: [DeadLettersModule, DeadLetterDeskModule], providers: [RedriveTestWork] });
+    app = await startApplication(testConfig(database), {
+      imports: [DeadLettersModule, DeadLetterDeskModule],
+      providers: [RedriveTestWork],
+    });
   });
   afterAll(async () => {
     await app.close();
@@ -61,24 +84,40 @@ describe('Dead letters (reliability 2.10)', () => {
   it('are listed latest first, a page at a time, each once', async () => {
     for (let n = 0; n < 7; n++) await bury(tenant, `s${n}`);
     const seen: unknown[] = [];
-    let next: unknown = '';
+    let next: string | null = '';
     do {
-      const { body } = await call('GET', `?limit=3${next ? `&cursor=${String(next)}` : ''}`, tenant);
+      const { body } = await call('GET', `?limit=3${next ? `&cursor=${next}` : ''}`, tenant);
       seen.push(...body.data.map(({ subjectId }) => subjectId));
-      next = body['nextCursor'];
+      next = body['nextCursor'] as string | null;
     } while (next);
     expect([...seen].sort()).toEqual(['s0', 's1', 's2', 's3', 's4', 's5', 's6']);
     expect(seen[0]).toBe('s6');
-    expect((await list(tenant))[0]).toMatchObject({ tenantId: tenant, kind: 'test-work', reason: 'five tries', lastError: 'boom', state: 'open', decidedAt: null });
+    expect((await list(tenant))[0]).toMatchObject({
+      tenantId: tenant,
+      kind: 'test-work',
+      reason: 'five tries',
+      lastError: 'boom',
+      state: 'open',
+      decidedAt: null,
+    });
   });
 
-  it('belong to their merchant: another one\'s are not there (F49); the platform sees all', async () => {
+  it("belong to their merchant: another one's are not there (F49); the platform sees all", async () => {
     await bury(tenant, 'mine');
     const id = await idOf(tenant, 'mine');
     expect(await list(other)).toEqual([]);
-    expect(await call('POST', `/${id}/discard`, other, { reason: 'x' })).toMatchObject({ status: 404, body: { code: 'DEAD_LETTER_NOT_FOUND' } });
-    expect(await call('POST', `/${id}/retry`, other)).toMatchObject({ status: 404, body: { code: 'DEAD_LETTER_NOT_FOUND' } });
-    expect(await call('POST', '/retry', other, { since: '2020-01-01T00:00:00Z' })).toMatchObject({ status: 200, body: { retried: 0, remaining: 0 } });
+    expect(await call('POST', `/${id}/discard`, other, { reason: 'x' })).toMatchObject({
+      status: 404,
+      body: { code: 'DEAD_LETTER_NOT_FOUND' },
+    });
+    expect(await call('POST', `/${id}/retry`, other)).toMatchObject({
+      status: 404,
+      body: { code: 'DEAD_LETTER_NOT_FOUND' },
+    });
+    expect(await call('POST', '/retry', other, { since: '2020-01-01T00:00:00Z' })).toMatchObject({
+      status: 200,
+      body: { retried: 0, remaining: 0 },
+    });
     expect(await idOf(PLATFORM, 'mine')).toBe(id);
   });
 
@@ -89,7 +128,9 @@ describe('Dead letters (reliability 2.10)', () => {
     expect(replies.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409, 409]);
     expect(redriven).toEqual([{ subject: 'a', tenant }]);
     expect(await list(tenant)).toMatchObject([{ state: 'retried', decidedBy: 'platform' }]);
-    expect(app.get<AuditInMemory>(AuditLog, { strict: false }).acts).toMatchObject([{ action: 'dead-letter.retried', subjectId: id }]);
+    expect(app.get<AuditInMemory>(AuditLog, { strict: false }).acts).toMatchObject([
+      { action: 'dead-letter.retried', subjectId: id },
+    ]);
   });
 
   it('come back when the work is given up again', async () => {
@@ -103,7 +144,10 @@ describe('Dead letters (reliability 2.10)', () => {
     await bury(tenant, 'broken');
     await bury(tenant, 'gone');
     expect(await call('POST', `/${await idOf(tenant, 'broken')}/retry`, tenant)).toMatchObject({ status: 500 });
-    expect(await call('POST', `/${await idOf(tenant, 'gone')}/retry`, tenant)).toMatchObject({ status: 200, body: { state: 'discarded', note: 'nothing was left to retry' } });
+    expect(await call('POST', `/${await idOf(tenant, 'gone')}/retry`, tenant)).toMatchObject({
+      status: 200,
+      body: { state: 'discarded', note: 'nothing was left to retry' },
+    });
     expect((await list(tenant, '?state=open')).map(({ subjectId }) => subjectId)).toEqual(['broken']);
   });
 
@@ -111,8 +155,14 @@ describe('Dead letters (reliability 2.10)', () => {
     await bury(tenant, 'c');
     const id = await idOf(tenant, 'c');
     expect(await call('POST', `/${id}/discard`, tenant, { reason: '' })).toMatchObject({ status: 400 });
-    expect(await call('POST', `/${id}/discard`, tenant, { reason: 'a test' })).toMatchObject({ status: 200, body: { state: 'discarded', note: 'a test', decidedBy: 'api-key:test' } });
-    expect(await call('POST', `/${id}/discard`, tenant, { reason: 'again' })).toMatchObject({ status: 409, body: { code: 'DEAD_LETTER_DECIDED' } });
+    expect(await call('POST', `/${id}/discard`, tenant, { reason: 'a test' })).toMatchObject({
+      status: 200,
+      body: { state: 'discarded', note: 'a test', decidedBy: 'api-key:test' },
+    });
+    expect(await call('POST', `/${id}/discard`, tenant, { reason: 'again' })).toMatchObject({
+      status: 409,
+      body: { code: 'DEAD_LETTER_DECIDED' },
+    });
     expect(await call('POST', `/${id}/retry`, tenant)).toMatchObject({ status: 409 });
   });
 
@@ -121,15 +171,32 @@ describe('Dead letters (reliability 2.10)', () => {
     await bury(tenant, 'e1', 'nobodys-work');
     await bury(other, 'd3');
     const since = new Date(0).toISOString();
-    expect(await call('POST', '/retry', tenant, { since: new Date(Date.now() + 60_000).toISOString() })).toMatchObject({ body: { retried: 0, remaining: 0 } });
-    expect(await call('POST', '/retry', tenant, { since, kind: 'test-work' })).toEqual({ status: 200, body: { retried: 2, discarded: 1, failed: 1, remaining: 1 } });
+    expect(await call('POST', '/retry', tenant, { since: new Date(Date.now() + 60_000).toISOString() })).toMatchObject({
+      body: { retried: 0, remaining: 0 },
+    });
+    expect(await call('POST', '/retry', tenant, { since, kind: 'test-work' })).toEqual({
+      status: 200,
+      body: { retried: 2, discarded: 1, failed: 1, remaining: 1 },
+    });
     expect(redriven.map(({ subject }) => subject)).toEqual(['d1', 'd2', 'gone-1']);
     await call('POST', '/retry', PLATFORM, { since, kind: 'test-work' });
     expect(redriven).toContainEqual({ subject: 'd3', tenant: other });
-    expect(await call('POST', `/${await idOf(tenant, 'e1')}/retry`, tenant)).toMatchObject({ status: 422, body: { code: 'NOT_REDRIVABLE' } });
+    expect(await call('POST', `/${await idOf(tenant, 'e1')}/retry`, tenant)).toMatchObject({
+      status: 422,
+      body: { code: 'NOT_REDRIVABLE' },
+    });
   });
 
-  it.each([{}, { since: 'yesterday' }, { since: '2026-11-21' }, { since: '2026-11-21T00:00:00Z', kind: 7 }, { since: '2026-11-21T00:00:00Z', tenantId: 'x' }])('refuse to be retried by %j', async (body) => {
-    expect(await call('POST', '/retry', tenant, body)).toMatchObject({ status: 400, body: { code: 'INVALID_REQUEST' } });
+  it.each([
+    {},
+    { since: 'yesterday' },
+    { since: '2026-11-21' },
+    { since: '2026-11-21T00:00:00Z', kind: 7 },
+    { since: '2026-11-21T00:00:00Z', tenantId: 'x' },
+  ])('refuse to be retried by %j', async (body) => {
+    expect(await call('POST', '/retry', tenant, body)).toMatchObject({
+      status: 400,
+      body: { code: 'INVALID_REQUEST' },
+    });
   });
 });

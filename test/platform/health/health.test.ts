@@ -35,35 +35,61 @@ describeOnEachQueueBackend('Health', (backend) => {
   });
 
   it('is ready when the database, its migrations and the queue are there', async () => {
-    expect(await get('/health/ready')).toEqual({ status: 200, body: { ready: true, checks: { database: 'ok', migrations: 'ok', queue: 'ok', lifecycle: 'ok' } } });
+    expect(await get('/health/ready')).toEqual({
+      status: 200,
+      body: { ready: true, checks: { database: 'ok', migrations: 'ok', queue: 'ok', lifecycle: 'ok' } },
+    });
     expect(await get('/whatsapp/health')).toEqual({
       status: 200,
-      body: { status: 'healthy', services: { messageHandler: 'operational', redis: backend.kind === 'redis' ? 'operational' : 'not-used', database: 'operational' } },
+      body: {
+        status: 'healthy',
+        services: {
+          messageHandler: 'operational',
+          redis: backend.kind === 'redis' ? 'operational' : 'not-used',
+          database: 'operational',
+        },
+      },
     });
   });
 
   it('is live but not ready when the database is gone', async () => {
     await app.inject('/health/ready');
     await database.drop();
-    expect(await get('/health/ready')).toMatchObject({ status: 503, body: { ready: false, checks: { database: 'failed' } } });
-    expect(await get('/whatsapp/health')).toMatchObject({ status: 503, body: { status: 'unhealthy', services: { database: 'down', messageHandler: 'down' } } });
+    expect(await get('/health/ready')).toMatchObject({
+      status: 503,
+      body: { ready: false, checks: { database: 'failed' } },
+    });
+    expect(await get('/whatsapp/health')).toMatchObject({
+      status: 503,
+      body: { status: 'unhealthy', services: { database: 'down', messageHandler: 'down' } },
+    });
     expect(await get('/health/live')).toMatchObject({ status: 200 });
   });
 
   it('says that messages are delayed while due work waits for more than a minute', async () => {
-    await app.get(DatabasePools).requests.query(`insert into lane_ring (kind, key, due_at) values ('webhook-inbound', 'k', now() - interval '2 minutes')`);
-    expect(await get('/whatsapp/health')).toMatchObject({ status: 200, body: { status: 'degraded', services: { messageHandler: 'delayed' } } });
+    await app
+      .get(DatabasePools)
+      .requests.query(
+        `insert into lane_ring (kind, key, due_at) values ('webhook-inbound', 'k', now() - interval '2 minutes')`,
+      );
+    expect(await get('/whatsapp/health')).toMatchObject({
+      status: 200,
+      body: { status: 'degraded', services: { messageHandler: 'delayed' } },
+    });
     expect(await get('/health/ready')).toMatchObject({ status: 200 });
   });
 
   it('is not ready from the first step of stopping on, while requests are still answered (reliability 2.12)', async () => {
     const seen: Answer[] = [];
     // Lanes are stopped in this phase, with the server still open.
-    const pools = app.get(DatabasePools) as DatabasePools & { beforeApplicationShutdown?: () => Promise<void> };
+    const pools = app.get<DatabasePools & { beforeApplicationShutdown?: () => Promise<void> }>(DatabasePools);
     pools.beforeApplicationShutdown = async () => void seen.push(await get('/health/ready'), await get('/health/live'));
     await app.close();
     expect(seen).toEqual([
-      { status: 503, body: { ready: false, checks: { database: 'ok', migrations: 'ok', queue: 'ok', lifecycle: 'failed' } } },
+      {
+        status: 503,
+        body: { ready: false, checks: { database: 'ok', migrations: 'ok', queue: 'ok', lifecycle: 'failed' } },
+      },
       { status: 200, body: { ok: true } },
     ]);
   });
@@ -73,8 +99,14 @@ describe('Health when Redis is down', () => {
   it('stays ready: work goes on by the sweep (F32)', async () => {
     const database = await createTestDatabase();
     const app = await startApplication(testConfig(database, { REDIS_URL: 'redis://127.0.0.1:1' }), {});
-    expect((await app.inject('/health/ready')).json()).toEqual({ ready: true, checks: { database: 'ok', migrations: 'ok', queue: 'degraded', lifecycle: 'ok' } });
-    expect((await app.inject('/whatsapp/health')).json()).toMatchObject({ status: 'degraded', services: { redis: 'down', database: 'operational' } });
+    expect((await app.inject('/health/ready')).json()).toEqual({
+      ready: true,
+      checks: { database: 'ok', migrations: 'ok', queue: 'degraded', lifecycle: 'ok' },
+    });
+    expect((await app.inject('/whatsapp/health')).json()).toMatchObject({
+      status: 'degraded',
+      services: { redis: 'down', database: 'operational' },
+    });
     await app.close();
     await database.drop();
   });
@@ -93,13 +125,18 @@ describe('Metrics (S2.77)', () => {
     await database.drop();
   });
 
-  const read = async (): Promise<string> => (await app.inject({ method: 'GET', url: '/metrics', remoteAddress: '127.0.0.1' })).body;
+  const read = async (): Promise<string> =>
+    (await app.inject({ method: 'GET', url: '/metrics', remoteAddress: '127.0.0.1' })).body;
 
   it('tell of lanes, queues, dead letters, requests, connections and the event loop', async () => {
     const { requests } = app.get(DatabasePools);
     const tenant = newId();
-    await requests.query(`insert into lane_ring (kind, key, due_at) values ('webhook-split', 'a', now() - interval '90 seconds'), ('webhook-split', 'b', now() + interval '1 hour')`);
-    await requests.query(`insert into lane (kind, key, lease_until, drain_token) values ('outbox', 'c', now() + interval '30 seconds', gen_random_uuid())`);
+    await requests.query(
+      `insert into lane_ring (kind, key, due_at) values ('webhook-split', 'a', now() - interval '90 seconds'), ('webhook-split', 'b', now() + interval '1 hour')`,
+    );
+    await requests.query(
+      `insert into lane (kind, key, lease_until, drain_token) values ('outbox', 'c', now() + interval '30 seconds', gen_random_uuid())`,
+    );
     await requests.query(`begin; select set_config('app.tenant_id', '${tenant}', true);
       insert into dead_letter (tenant_id, id, kind, subject_id, reason, first_at, last_at) values ('${tenant}', gen_random_uuid(), 'webhook-event', 's', 'r', now(), now()); commit`);
     await app.inject('/v1/nothing');
@@ -107,7 +144,9 @@ describe('Metrics (S2.77)', () => {
     expect(text).toContain('nodue_lanes{kind="webhook-split",state="due"} 1');
     expect(text).toContain('nodue_lanes{kind="webhook-split",state="waiting"} 1');
     expect(text).toContain('nodue_lanes{kind="outbox",state="running"} 1');
-    expect(Number(/nodue_lane_lag_seconds\{kind="webhook-split"\} ([\d.]+)/.exec(text)?.[1])).toBeGreaterThanOrEqual(90);
+    expect(Number(/nodue_lane_lag_seconds\{kind="webhook-split"\} ([\d.]+)/.exec(text)?.[1])).toBeGreaterThanOrEqual(
+      90,
+    );
     expect(text).toContain('nodue_dead_letters{kind="webhook-event"} 1');
     expect(text).toContain('nodue_queue_depth{queue="webhook-inbox",state="pending"} 0');
     expect(text).toMatch(/nodue_http_request_duration_seconds_count\{method="GET",route="unmatched",status="404"\} 1/);
@@ -117,7 +156,8 @@ describe('Metrics (S2.77)', () => {
   });
 
   it('are open on the machine itself, and for the platform key elsewhere', async () => {
-    const call = async (remoteAddress: string, headers: Record<string, string> = {}): Promise<number> => (await app.inject({ method: 'GET', url: '/metrics', remoteAddress, headers })).statusCode;
+    const call = async (remoteAddress: string, headers: Record<string, string> = {}): Promise<number> =>
+      (await app.inject({ method: 'GET', url: '/metrics', remoteAddress, headers })).statusCode;
     expect(await call('127.0.0.1')).toBe(200);
     expect(await call('::1')).toBe(200);
     expect(await call('203.0.113.7')).toBe(401);

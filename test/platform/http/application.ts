@@ -2,7 +2,14 @@ import { type DynamicModule, Global, Module, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { PLATFORM, tenantId, type TenantId } from '../../../src/kernel/ids.js';
 import { SCOPES } from '../../../src/kernel/access.js';
-import { type ApiKeyPrincipal, AuditLog, type AuditedAct, Authenticator, Unauthenticated, type UserPrincipal } from '../../../src/platform/auth/index.js';
+import {
+  type ApiKeyPrincipal,
+  AuditLog,
+  type AuditedAct,
+  Authenticator,
+  Unauthenticated,
+  type UserPrincipal,
+} from '../../../src/platform/auth/index.js';
 import { AuthModule } from '../../../src/platform/auth/auth.module.js';
 import { ClockModule } from '../../../src/platform/clock/clock.module.js';
 import type { Config } from '../../../src/platform/config/config.js';
@@ -26,7 +33,13 @@ class KeysInMemory extends Authenticator {
 
   holderOf(apiKey: string): Promise<ApiKeyPrincipal> {
     const tenant = tenantId(apiKey.slice('nd_'.length));
-    return Promise.resolve({ kind: 'api-key', tenantId: tenant, apiKeyId: 'test', scopes: new Set(SCOPES), areas: 'all' });
+    return Promise.resolve({
+      kind: 'api-key',
+      tenantId: tenant,
+      apiKeyId: 'test',
+      scopes: new Set(SCOPES),
+      areas: 'all',
+    });
   }
 
   knowsTenant(tenant: TenantId): Promise<boolean> {
@@ -45,7 +58,10 @@ export class AuditInMemory extends AuditLog {
 }
 
 /** The HTTP half of the platform around a test's own controllers. */
-export async function startApplication(config: Config, own: { controllers?: Type[]; providers?: Type[]; imports?: (Type | DynamicModule)[] }): Promise<NestFastifyApplication> {
+export async function startApplication(
+  config: Config,
+  own: { controllers?: Type[]; providers?: Type[]; imports?: (Type | DynamicModule)[] },
+): Promise<NestFastifyApplication> {
   @Global()
   @Module({
     providers: [

@@ -38,10 +38,24 @@ class Notes {
   @Get('leaky/:phone') @Public() leaky(@Param('phone') phone: string): never {
     const { token, apiKey, jwt, wamid, code, card, password, waId } = CANARIES;
     this.#logger.log(`sending ${wamid} to ${phone}`);
-    this.#logger.warn({ msg: `refused ${card}`, to: waId, headers: { Authorization: `Bearer ${token}` }, body: { password, nested: [{ accessToken: jwt }] } });
-    this.#logger.error(`POST https://graph.facebook.com/v24.0/oauth/access_token?code=${code} failed`, `Error: ${apiKey}\n    at send (/app/x.js:1:1)`);
-    const cause = Object.assign(new Error(`Bearer ${token} for ${waId}`), { config: { headers: { Authorization: `Bearer ${jwt}` } }, wamid });
-    throw Object.assign(new Error(`Cannot send to ${phone} with ${PLATFORM_KEY}`, { cause }), { recipient: phone, apiKey });
+    this.#logger.warn({
+      msg: `refused ${card}`,
+      to: waId,
+      headers: { Authorization: `Bearer ${token}` },
+      body: { password, nested: [{ accessToken: jwt }] },
+    });
+    this.#logger.error(
+      `POST https://graph.facebook.com/v24.0/oauth/access_token?code=${code} failed`,
+      `Error: ${apiKey}\n    at send (/app/x.js:1:1)`,
+    );
+    const cause = Object.assign(new Error(`Bearer ${token} for ${waId}`), {
+      config: { headers: { Authorization: `Bearer ${jwt}` } },
+      wamid,
+    });
+    throw Object.assign(new Error(`Cannot send to ${phone} with ${PLATFORM_KEY}`, { cause }), {
+      recipient: phone,
+      apiKey,
+    });
   }
 }
 
@@ -66,9 +80,12 @@ describe('The log', () => {
   beforeEach(() => void (lines.length = 0));
 
   it('holds no canary: in messages, fields, errors, their causes and their stacks (F64, I11)', async () => {
-    const response = await fetch(`${url}/v1/notes/leaky/${encodeURIComponent(CANARIES.phone)}?access_token=${CANARIES.token}`, {
-      headers: { authorization: `Bearer ${CANARIES.apiKey}` },
-    });
+    const response = await fetch(
+      `${url}/v1/notes/leaky/${encodeURIComponent(CANARIES.phone)}?access_token=${CANARIES.token}`,
+      {
+        headers: { authorization: `Bearer ${CANARIES.apiKey}` },
+      },
+    );
     const answer = await response.text();
     await until(() => parsed().some(({ msg }) => String(msg).startsWith('GET /v1/notes/leaky/:phone 500')));
     expect(lines.length).toBeGreaterThanOrEqual(5);
@@ -96,19 +113,40 @@ describe('The log', () => {
     });
     await until(() => lines.length >= 2);
     expect(parsed()).toEqual([
-      { level: 'info', time: expect.any(String), requestId: 'req-1', tenantId: tenant, actor: 'api-key:test', context: 'Notes', msg: 'noted' },
-      expect.objectContaining({ context: 'Http', msg: 'POST /v1/notes 201', method: 'POST', route: '/v1/notes', status: 201, milliseconds: expect.any(Number), requestId: 'req-1', tenantId: tenant, actor: 'api-key:test' }),
+      {
+        level: 'info',
+        time: expect.any(String),
+        requestId: 'req-1',
+        tenantId: tenant,
+        actor: 'api-key:test',
+        context: 'Notes',
+        msg: 'noted',
+      },
+      expect.objectContaining({
+        context: 'Http',
+        msg: 'POST /v1/notes 201',
+        method: 'POST',
+        route: '/v1/notes',
+        status: 201,
+        milliseconds: expect.any(Number),
+        requestId: 'req-1',
+        tenantId: tenant,
+        actor: 'api-key:test',
+      }),
     ]);
   });
 
   it('tells the tenant of work that no request began', () => {
     const tenant = tenantId(newId());
     app.get(TenantScope).run(tenant, () => app.get(AppLogger).log('drained', 'Lane'));
-    expect(parsed()).toEqual([{ level: 'info', time: expect.any(String), tenantId: tenant, context: 'Lane', msg: 'drained' }]);
+    expect(parsed()).toEqual([
+      { level: 'info', time: expect.any(String), tenantId: tenant, context: 'Lane', msg: 'drained' },
+    ]);
   });
 
   it('has no line for what machines ask all day', async () => {
-    for (const path of ['/health', '/health/live', '/health/ready', '/metrics', '/whatsapp/health']) expect((await fetch(url + path)).status).toBe(200);
+    for (const path of ['/health', '/health/live', '/health/ready', '/metrics', '/whatsapp/health'])
+      expect((await fetch(url + path)).status).toBe(200);
     await fetch(`${url}/v1/nothing?to=919876543210`);
     await until(() => lines.length > 0);
     expect(parsed().map(({ msg }) => msg)).toEqual(['GET unmatched 404']);

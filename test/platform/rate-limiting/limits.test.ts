@@ -24,7 +24,11 @@ describe('Limits of the API (F61)', () => {
   const start = async (overrides: Record<string, string> = {}): Promise<void> => {
     app = await startApplication(testConfig(database, overrides), { controllers: [Routes] });
   };
-  const login = (email: string, remoteAddress: string, headers: Record<string, string> = {}): Promise<{ statusCode: number; headers: Record<string, unknown>; json: () => Record<string, unknown> }> =>
+  const login = (
+    email: string,
+    remoteAddress: string,
+    headers: Record<string, string> = {},
+  ): Promise<{ statusCode: number; headers: Record<string, unknown>; json: () => Record<string, unknown> }> =>
     app.inject({ method: 'POST', url: '/v1/login', remoteAddress, headers, payload: { email } });
   const statuses = async (calls: Promise<{ statusCode: number }>[]): Promise<Record<number, number>> => {
     const counts: Record<number, number> = {};
@@ -50,27 +54,49 @@ describe('Limits of the API (F61)', () => {
   });
 
   it('ten tries from one address, for however many accounts; a /64 is one address', async () => {
-    expect(await statuses(Array.from({ length: 20 }, (_, n) => login(`${n}@b.co`, '203.0.113.7')))).toEqual({ 200: 10, 429: 10 });
-    expect(await statuses(Array.from({ length: 20 }, (_, n) => login(`v6-${n}@b.co`, `2001:db8:0:1::${n.toString(16)}`)))).toEqual({ 200: 10, 429: 10 });
+    expect(await statuses(Array.from({ length: 20 }, (_, n) => login(`${n}@b.co`, '203.0.113.7')))).toEqual({
+      200: 10,
+      429: 10,
+    });
+    expect(
+      await statuses(Array.from({ length: 20 }, (_, n) => login(`v6-${n}@b.co`, `2001:db8:0:1::${n.toString(16)}`))),
+    ).toEqual({ 200: 10, 429: 10 });
   });
 
   it('a caller does not choose his own address', async () => {
-    expect(await statuses(Array.from({ length: 20 }, (_, n) => login(`${n}@b.co`, '203.0.113.7', { 'x-forwarded-for': `198.51.100.${n}` })))).toEqual({ 200: 10, 429: 10 });
+    expect(
+      await statuses(
+        Array.from({ length: 20 }, (_, n) =>
+          login(`${n}@b.co`, '203.0.113.7', { 'x-forwarded-for': `198.51.100.${n}` }),
+        ),
+      ),
+    ).toEqual({ 200: 10, 429: 10 });
   });
 
   it('behind one proxy of ours the last hop counts, and only when a proxy of our network brings it', async () => {
     await app.close();
     await start({ TRUSTED_PROXY_HOPS: '1' });
-    const through = (proxy: string, n: number, client: string): Promise<{ statusCode: number }> => login(`${proxy}${n}@b.co`, proxy, { 'x-forwarded-for': `evil-${n}, ${client}` });
-    expect(await statuses(Array.from({ length: 20 }, (_, n) => through('10.0.0.2', n, '198.51.100.1')))).toEqual({ 200: 10, 429: 10 });
-    expect(await statuses(Array.from({ length: 5 }, (_, n) => through('10.0.0.2', n + 50, `198.51.100.${n + 2}`)))).toEqual({ 200: 5 });
-    expect(await statuses(Array.from({ length: 20 }, (_, n) => through('203.0.113.9', n, `198.51.100.${n + 50}`)))).toEqual({ 200: 10, 429: 10 });
+    const through = (proxy: string, n: number, client: string): Promise<{ statusCode: number }> =>
+      login(`${proxy}${n}@b.co`, proxy, { 'x-forwarded-for': `evil-${n}, ${client}` });
+    expect(await statuses(Array.from({ length: 20 }, (_, n) => through('10.0.0.2', n, '198.51.100.1')))).toEqual({
+      200: 10,
+      429: 10,
+    });
+    expect(
+      await statuses(Array.from({ length: 5 }, (_, n) => through('10.0.0.2', n + 50, `198.51.100.${n + 2}`))),
+    ).toEqual({ 200: 5 });
+    expect(
+      await statuses(Array.from({ length: 20 }, (_, n) => through('203.0.113.9', n, `198.51.100.${n + 50}`))),
+    ).toEqual({ 200: 10, 429: 10 });
   });
 
   it('hold at the door for every route but those that watch the process', async () => {
-    const call = async (url: string): Promise<number> => (await app.inject({ method: 'GET', url, remoteAddress: '203.0.113.7' })).statusCode;
+    const call = async (url: string): Promise<number> =>
+      (await app.inject({ method: 'GET', url, remoteAddress: '203.0.113.7' })).statusCode;
     app.get(HttpLimits).admitAddress = () => Promise.reject(new TooManyRequests(1));
     expect(await Promise.all(['/v1/work', '/v1/nothing', '/anything'].map(call))).toEqual([429, 429, 429]);
-    expect(await Promise.all(['/health', '/health/live', '/health/ready', '/whatsapp/health'].map(call))).toEqual([200, 200, 200, 200]);
+    expect(await Promise.all(['/health', '/health/live', '/health/ready', '/whatsapp/health'].map(call))).toEqual([
+      200, 200, 200, 200,
+    ]);
   });
 });

@@ -11,7 +11,9 @@ import { until } from '../../setup/until.js';
 
 function refusesConnections(url: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(Number(new URL(url).port), '127.0.0.1', () => resolve(false)).once('error', () => resolve(true));
+    const socket = connect(Number(new URL(url).port), '127.0.0.1', () => resolve(false)).once('error', () =>
+      resolve(true),
+    );
     socket.once('connect', () => socket.destroy());
   });
 }
@@ -37,7 +39,11 @@ describeOnEachQueueBackend('Token buckets', (backend) => {
 
   it('share one level between processes, and give no token twice', async () => {
     const views = [await view(), await view(), await view()];
-    const takings = await Promise.all(Array.from({ length: 90 }, (_, n) => views[n % 3]!.take([{ key: 'shared', capacity: 20, refillPerSecond: STILL }])));
+    const takings = await Promise.all(
+      Array.from({ length: 90 }, (_, n) =>
+        views[n % 3]!.take([{ key: 'shared', capacity: 20, refillPerSecond: STILL }]),
+      ),
+    );
     expect(takings.filter(({ allowed }) => allowed)).toHaveLength(20);
   });
 
@@ -46,7 +52,8 @@ describeOnEachQueueBackend('Token buckets', (backend) => {
     const small = { key: 'small', capacity: 2, refillPerSecond: 0.001 };
     const large = { key: 'large', capacity: 5, refillPerSecond: 0.01 };
     for (let n = 0; n < 2; n++) expect(await buckets.take([large, small])).toEqual({ allowed: true });
-    for (let n = 0; n < 5; n++) expect(await buckets.take([large, small])).toMatchObject({ allowed: false, key: 'small' });
+    for (let n = 0; n < 5; n++)
+      expect(await buckets.take([large, small])).toMatchObject({ allowed: false, key: 'small' });
     expect(await buckets.take([{ ...large, cost: 3 }])).toEqual({ allowed: true });
     const refused = await buckets.take([{ ...large, cost: 2 }, small]);
     expect(refused).toMatchObject({ allowed: false, key: 'small' });
@@ -55,7 +62,11 @@ describeOnEachQueueBackend('Token buckets', (backend) => {
 
   it('say "never" of a cost beyond the capacity, and keep what they hold', async () => {
     const buckets = await view();
-    expect(await buckets.take([{ key: 'tiny', capacity: 1, refillPerSecond: 1, cost: 2 }])).toEqual({ allowed: false, key: 'tiny', retryAfterMs: Infinity });
+    expect(await buckets.take([{ key: 'tiny', capacity: 1, refillPerSecond: 1, cost: 2 }])).toEqual({
+      allowed: false,
+      key: 'tiny',
+      retryAfterMs: Infinity,
+    });
     expect(await buckets.take([{ key: 'tiny', capacity: 1, refillPerSecond: STILL }])).toEqual({ allowed: true });
   });
 
