@@ -5,7 +5,8 @@ import { PLATFORM, newId } from '../../src/kernel/ids.js';
 import { PLATFORM_KEY } from '../setup/config.js';
 import { House, type Merchant } from './house.js';
 
-const encode = (value: unknown): string => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
+const encode = (value: unknown): string =>
+  Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
 
 describe('Tokens that somebody made up are nobody (F56, RFC 8725, ASVS 9.1-9.2)', () => {
   let house: House;
@@ -23,13 +24,20 @@ describe('Tokens that somebody made up are nobody (F56, RFC 8725, ASVS 9.1-9.2)'
   afterAll(() => house.close());
 
   const HEADER = { alg: 'HS256', typ: 'at+jwt' };
-  const hmac = (input: string, secret: Uint8Array | string, hash = 'sha256'): string => createHmac(hash, secret).update(input).digest('base64url');
+  const hmac = (input: string, secret: Uint8Array | string, hash = 'sha256'): string =>
+    createHmac(hash, secret).update(input).digest('base64url');
   /** Signed with the right key, whatever it says. */
-  const signed = (payload: Record<string, unknown> | string, header: Record<string, unknown> = HEADER, secret: Uint8Array | string = key, hash = 'sha256'): string => {
+  const signed = (
+    payload: Record<string, unknown> | string,
+    header: Record<string, unknown> = HEADER,
+    secret: Uint8Array | string = key,
+    hash = 'sha256',
+  ): string => {
     const input = `${encode(header)}.${encode(payload)}`;
     return `${input}.${hmac(input, secret, hash)}`;
   };
-  const without = (name: string): Record<string, unknown> => Object.fromEntries(Object.entries(claims).filter(([claim]) => claim !== name));
+  const without = (name: string): Record<string, unknown> =>
+    Object.fromEntries(Object.entries(claims).filter(([claim]) => claim !== name));
   const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const publicPem = rsa.publicKey.export({ type: 'spki', format: 'pem' }) as string;
   const part = (n: number): string => merchant.accessToken.split('.')[n]!;
@@ -56,7 +64,10 @@ describe('Tokens that somebody made up are nobody (F56, RFC 8725, ASVS 9.1-9.2)'
       },
     ],
     ['a public key as HMAC key', () => signed(claims, HEADER, publicPem)],
-    ['a jwk of its own in the header', () => signed(claims, { ...HEADER, jwk: { kty: 'oct', k: encode('mine') } }, 'mine')],
+    [
+      'a jwk of its own in the header',
+      () => signed(claims, { ...HEADER, jwk: { kty: 'oct', k: encode('mine') } }, 'mine'),
+    ],
     ['a jku to its own keys', () => signed(claims, { ...HEADER, jku: 'http://127.0.0.1:1/keys' }, 'mine')],
     ['a kid that is a path', () => signed(claims, { ...HEADER, kid: '../../../../dev/null' }, '')],
     ['a kid that is SQL', () => signed(claims, { ...HEADER, kid: "' union select 'mine" }, 'mine')],
@@ -88,7 +99,10 @@ describe('Tokens that somebody made up are nobody (F56, RFC 8725, ASVS 9.1-9.2)'
     ['a payload that is no object', () => signed('[]')],
     ['a payload that is no JSON', () => signed('{')],
     ['a refresh token as access token', () => merchant.refreshToken],
-    ['a very long token', () => new SignJWT({ ...claims, padding: 'x'.repeat(9000) }).setProtectedHeader(HEADER).sign(key)],
+    [
+      'a very long token',
+      () => new SignJWT({ ...claims, padding: 'x'.repeat(9000) }).setProtectedHeader(HEADER).sign(key),
+    ],
     ['an API key that does not exist', () => `nd_${'A'.repeat(43)}`],
     ['an API key cut short', () => merchant.apiKey.slice(0, -1)],
     ['nearly the platform key', () => PLATFORM_KEY.slice(0, -1)],
@@ -96,12 +110,18 @@ describe('Tokens that somebody made up are nobody (F56, RFC 8725, ASVS 9.1-9.2)'
   ];
 
   it.each(HOSTILE)('%s', async (_, make) => {
-    expect(await house.call('GET', '/v1/auth/me', await make())).toMatchObject({ status: 401, body: { code: 'UNAUTHENTICATED' } });
+    expect(await house.call('GET', '/v1/auth/me', await make())).toMatchObject({
+      status: 401,
+      body: { code: 'UNAUTHENTICATED' },
+    });
   });
 
-  it.each(['', 'Bearer', 'Bearer ', 'Basic YTpi', 'bearer a b', 'Bearer \u00ff'])('nor is the header %p somebody', async (authorization) => {
-    expect((await house.call('GET', '/v1/auth/me', undefined, undefined, { authorization })).status).toBe(401);
-  });
+  it.each(['', 'Bearer', 'Bearer ', 'Basic YTpi', 'bearer a b', 'Bearer \u00ff'])(
+    'nor is the header %p somebody',
+    async (authorization) => {
+      expect((await house.call('GET', '/v1/auth/me', undefined, undefined, { authorization })).status).toBe(401);
+    },
+  );
 
   it('while the token that was given out is, also re-signed by the same hand', async () => {
     expect((await house.call('GET', '/v1/auth/me', merchant.accessToken)).status).toBe(200);

@@ -19,7 +19,34 @@ import { RateLimitingModule } from '../../src/platform/rate-limiting/rate-limiti
 import { PLATFORM_KEY, testConfig } from '../setup/config.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
 
-export interface Answer<Body = any> {
+/** Whatever an answer holds; which of it, the tests say. */
+export interface Body extends Row {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  readonly user: Row;
+  readonly tenant: Row;
+  readonly apiKey: string;
+  readonly key: string;
+  readonly code: string;
+  readonly data: readonly Row[];
+  readonly nextCursor: string | null;
+}
+
+export interface Row {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly role: string;
+  readonly status: string;
+  readonly areas: unknown;
+  readonly scopes: readonly string[];
+  readonly hint: string;
+  readonly revokedAt: string | null;
+  readonly action: string;
+  readonly actor: { readonly kind: string; readonly id: string | null };
+}
+
+export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly body: Body;
@@ -53,8 +80,12 @@ export class House {
     readonly url: string,
   ) {}
 
-  static async open(own: { controllers?: Type[] } = {}, overrides: Record<string, string> = {}): Promise<House> {
-    const database = await createTestDatabase();
+  static async open(
+    own: { controllers?: Type[] } = {},
+    overrides: Record<string, string> = {},
+    existing?: TestDatabase,
+  ): Promise<House> {
+    const database = existing ?? (await createTestDatabase());
     const config = testConfig(database, { ROLE: 'api', TRUSTED_PROXY_HOPS: '1', ...overrides });
     const app = await createApplication(moduleOf(config, own.controllers ?? []), config);
     await app.listen(0, '127.0.0.1');
@@ -67,7 +98,13 @@ export class House {
   }
 
   /** Each call comes from another address, so that no limit by address meets the test. */
-  async call<Body = any>(method: string, path: string, token?: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer<Body>> {
+  async call(
+    method: string,
+    path: string,
+    token?: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
     const n = ++this.#address;
     const response = await fetch(`${this.url}${path}`, {
       method,
@@ -80,7 +117,11 @@ export class House {
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    return { status: response.status, headers: response.headers, body: (text === '' ? undefined : JSON.parse(text)) as Body };
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (text === '' ? undefined : JSON.parse(text)) as Body,
+    };
   }
 
   async register(profile: Record<string, unknown> = {}, admin: Record<string, unknown> = {}): Promise<Answer> {
@@ -99,7 +140,14 @@ export class House {
     expect(registered.status).toBe(201);
     const credentials = { email: `admin-${this.#merchants}@merchant.example`, password: 'a-long-test-password' };
     const { body } = await this.logIn(credentials.email, credentials.password);
-    return { ...credentials, tenantId: registered.body.tenant.id, apiKey: registered.body.apiKey, userId: body.user.id, accessToken: body.accessToken, refreshToken: body.refreshToken };
+    return {
+      ...credentials,
+      tenantId: registered.body.tenant.id,
+      apiKey: registered.body.apiKey,
+      userId: body.user.id,
+      accessToken: body.accessToken,
+      refreshToken: body.refreshToken,
+    };
   }
 
   logIn(email: string, password: string): Promise<Answer> {
@@ -107,9 +155,19 @@ export class House {
   }
 
   /** A further user of the merchant, logged in. */
-  async colleague(merchant: Merchant, role: string, areas: string[] = []): Promise<Session & { id: string; email: string }> {
+  async colleague(
+    merchant: Merchant,
+    role: string,
+    areas: string[] = [],
+  ): Promise<Session & { id: string; email: string }> {
     const email = `${role.toLowerCase()}-${++this.#merchants}@merchant.example`;
-    const created = await this.call('POST', '/v1/users', merchant.accessToken, { email, password: 'a-colleagues-password', name: role, role, areas });
+    const created = await this.call('POST', '/v1/users', merchant.accessToken, {
+      email,
+      password: 'a-colleagues-password',
+      name: role,
+      role,
+      areas,
+    });
     expect(created.status).toBe(201);
     const { body } = await this.logIn(email, 'a-colleagues-password');
     return { id: created.body.id, email, accessToken: body.accessToken, refreshToken: body.refreshToken };

@@ -36,13 +36,29 @@ describe('People of a merchant', () => {
 
   it('are added, changed and found, page by page', async () => {
     await house.call('POST', '/v1/areas', merchant.accessToken, { name: 'athens' });
-    const added = await house.call('POST', '/v1/users', merchant.accessToken, { email: `new-${merchant.userId}@m.example`, password: 'a-colleagues-password', name: 'New', role: 'SALES', areas: ['athens'] });
-    expect(added).toMatchObject({ status: 201, body: { role: 'SALES', status: 'active', areas: [{ name: 'athens' }], lastLoginAt: null } });
-    const changed = await house.call('PATCH', `/v1/users/${added.body.id}`, merchant.accessToken, { name: 'Renamed', areas: [] });
+    const added = await house.call('POST', '/v1/users', merchant.accessToken, {
+      email: `new-${merchant.userId}@m.example`,
+      password: 'a-colleagues-password',
+      name: 'New',
+      role: 'SALES',
+      areas: ['athens'],
+    });
+    expect(added).toMatchObject({
+      status: 201,
+      body: { role: 'SALES', status: 'active', areas: [{ name: 'athens' }], lastLoginAt: null },
+    });
+    const changed = await house.call('PATCH', `/v1/users/${added.body.id}`, merchant.accessToken, {
+      name: 'Renamed',
+      areas: [],
+    });
     expect(changed.body).toMatchObject({ name: 'Renamed', areas: [], role: 'SALES' });
     const first = await house.call('GET', '/v1/users?limit=1', merchant.accessToken);
     const second = await house.call('GET', `/v1/users?limit=1&cursor=${first.body.nextCursor}`, merchant.accessToken);
-    expect([first.body.data[0].id, second.body.data[0].id, second.body.nextCursor]).toEqual([merchant.userId, added.body.id, null]);
+    expect([first.body.data[0]?.id, second.body.data[0]?.id, second.body.nextCursor]).toEqual([
+      merchant.userId,
+      added.body.id,
+      null,
+    ]);
     expect((await house.call('GET', `/v1/users/${added.body.id}`, merchant.accessToken)).body.name).toBe('Renamed');
   });
 
@@ -53,23 +69,41 @@ describe('People of a merchant', () => {
     ['a password that repeats itself', { password: 'abababababab' }, 422, 'PASSWORD_REFUSED'],
   ])('are not added with %s', async (_, wrong, status, code) => {
     const email = 'email' in wrong ? merchant.email.toUpperCase() : `x-${merchant.userId}@m.example`;
-    const answer = await house.call('POST', '/v1/users', merchant.accessToken, { password: 'a-colleagues-password', name: 'X', role: 'SALES', ...wrong, email });
+    const answer = await house.call('POST', '/v1/users', merchant.accessToken, {
+      password: 'a-colleagues-password',
+      name: 'X',
+      role: 'SALES',
+      ...wrong,
+      email,
+    });
     expect(answer).toMatchObject({ status, body: { code } });
   });
 
   describe('keep one active ADMIN', () => {
     it('who can be neither disabled nor given another role', async () => {
-      expect(await house.call('POST', `/v1/users/${merchant.userId}/disable`, merchant.accessToken)).toMatchObject({ status: 409, body: { code: 'LAST_ADMIN' } });
-      expect(await house.call('PATCH', `/v1/users/${merchant.userId}`, merchant.accessToken, { role: 'SALES' })).toMatchObject({ status: 409, body: { code: 'LAST_ADMIN' } });
+      expect(await house.call('POST', `/v1/users/${merchant.userId}/disable`, merchant.accessToken)).toMatchObject({
+        status: 409,
+        body: { code: 'LAST_ADMIN' },
+      });
+      expect(
+        await house.call('PATCH', `/v1/users/${merchant.userId}`, merchant.accessToken, { role: 'SALES' }),
+      ).toMatchObject({ status: 409, body: { code: 'LAST_ADMIN' } });
       expect((await house.call('GET', '/v1/auth/me', merchant.accessToken)).status).toBe(200);
     });
 
     it('also when all disable each other at the same time', async () => {
-      const admins = [merchant.userId, (await house.colleague(merchant, 'ADMIN')).id, (await house.colleague(merchant, 'ADMIN')).id, (await house.colleague(merchant, 'ADMIN')).id];
-      const answers = await Promise.all(admins.map((id) => house.call('POST', `/v1/users/${id}/disable`, merchant.apiKey)));
+      const admins = [
+        merchant.userId,
+        (await house.colleague(merchant, 'ADMIN')).id,
+        (await house.colleague(merchant, 'ADMIN')).id,
+        (await house.colleague(merchant, 'ADMIN')).id,
+      ];
+      const answers = await Promise.all(
+        admins.map((id) => house.call('POST', `/v1/users/${id}/disable`, merchant.apiKey)),
+      );
       expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 409]);
       const { body } = await users(merchant.apiKey);
-      expect(body.data.filter(({ role, status }: any) => role === 'ADMIN' && status === 'active')).toHaveLength(1);
+      expect(body.data.filter(({ role, status }) => role === 'ADMIN' && status === 'active')).toHaveLength(1);
     });
   });
 
@@ -90,7 +124,8 @@ describe('People of a merchant', () => {
   it('reach all areas, their own, or all by the area "all" (S1.23-S1.28, C51)', async () => {
     const areaId = (await house.call('POST', '/v1/areas', merchant.accessToken, { name: 'athens' })).body.id;
     await house.call('POST', '/v1/areas', merchant.accessToken, { name: 'all' });
-    const reach = async (token: string): Promise<unknown> => (await house.call('GET', '/v1/test/reach', token)).body.areas;
+    const reach = async (token: string): Promise<unknown> =>
+      (await house.call('GET', '/v1/test/reach', token)).body.areas;
     expect(await reach(merchant.accessToken)).toBe('all');
     expect(await reach((await house.colleague(merchant, 'SALES')).accessToken)).toEqual([]);
     expect(await reach((await house.colleague(merchant, 'SALES_TEAM_LEAD', [areaId])).accessToken)).toEqual([areaId]);
@@ -103,8 +138,12 @@ describe('People of a merchant', () => {
       const add = (name: string) => house.call('POST', '/v1/areas', merchant.accessToken, { name });
       const [athens, crete] = [await add('athens'), await add('crete')];
       expect(await add('athens')).toMatchObject({ status: 409, body: { code: 'AREA_NAME_TAKEN' } });
-      expect((await house.call('PATCH', `/v1/areas/${crete.body.id}`, merchant.accessToken, { name: 'athens' })).status).toBe(409);
-      expect((await house.call('PATCH', `/v1/areas/${crete.body.id}`, merchant.accessToken, { name: 'kriti' })).body.name).toBe('kriti');
+      expect(
+        (await house.call('PATCH', `/v1/areas/${crete.body.id}`, merchant.accessToken, { name: 'athens' })).status,
+      ).toBe(409);
+      expect(
+        (await house.call('PATCH', `/v1/areas/${crete.body.id}`, merchant.accessToken, { name: 'kriti' })).body.name,
+      ).toBe('kriti');
       const sales = await house.colleague(merchant, 'SALES', ['athens']);
       expect((await house.call('DELETE', `/v1/areas/${athens.body.id}`, merchant.accessToken)).status).toBe(204);
       expect((await house.call('GET', `/v1/areas/${athens.body.id}`, merchant.accessToken)).status).toBe(404);
@@ -117,25 +156,49 @@ describe('People of a merchant', () => {
       await house.app.get(TenantScope).run(tenantId(merchant.tenantId), () =>
         unitOfWork.runSql(async (sql) => {
           const account = newId();
-          await sql.query(`insert into whatsapp_account (tenant_id, id, waba_id, status, setup_status, connected_at, updated_at) values ($1, $2, '1', 'connected', 'COMPLETED', now(), now())`, [merchant.tenantId, account]);
-          await sql.query(`insert into phone_number (tenant_id, phone_number_id, account_id, display_phone_number, area_id, created_at, updated_at) values ($1, '2', $2, '+919811111111', $3, now(), now())`, [merchant.tenantId, account, id]);
+          await sql.query(
+            `insert into whatsapp_account (tenant_id, id, waba_id, status, setup_status, connected_at, updated_at) values ($1, $2, '1', 'connected', 'COMPLETED', now(), now())`,
+            [merchant.tenantId, account],
+          );
+          await sql.query(
+            `insert into phone_number (tenant_id, phone_number_id, account_id, display_phone_number, area_id, created_at, updated_at) values ($1, '2', $2, '+919811111111', $3, now(), now())`,
+            [merchant.tenantId, account, id],
+          );
         }),
       );
-      expect(await house.call('DELETE', `/v1/areas/${id}`, merchant.accessToken)).toMatchObject({ status: 409, body: { code: 'AREA_IN_USE' } });
+      expect(await house.call('DELETE', `/v1/areas/${id}`, merchant.accessToken)).toMatchObject({
+        status: 409,
+        body: { code: 'AREA_IN_USE' },
+      });
     });
   });
 
   describe('API keys', () => {
-    const create = (token: string, scopes: string[]) => house.call('POST', '/v1/api-keys', token, { name: 'Shop', scopes });
+    const create = (token: string, scopes: string[]) =>
+      house.call('POST', '/v1/api-keys', token, { name: 'Shop', scopes });
 
     it('may do what their scopes say and no more', async () => {
       const { status, body } = await create(merchant.accessToken, ['people:read', 'people:read']);
-      expect({ status, ...body }).toMatchObject({ status: 201, scopes: ['people:read'], hint: body.key.slice(0, 9), lastUsedAt: null, revokedAt: null });
+      expect({ ...body, status }).toMatchObject({
+        status: 201,
+        scopes: ['people:read'],
+        hint: body.key.slice(0, 9),
+        lastUsedAt: null,
+        revokedAt: null,
+      });
       expect((await users(body.key)).status).toBe(200);
       const refused = await house.call('POST', '/v1/areas', body.key, { name: 'x' });
-      expect(refused).toMatchObject({ status: 403, body: { code: 'FORBIDDEN', detail: expect.stringContaining('people:write') } });
+      expect(refused).toMatchObject({
+        status: 403,
+        body: { code: 'FORBIDDEN', detail: expect.stringContaining('people:write') },
+      });
       expect((await house.call('POST', '/v1/auth/logout-everywhere', body.key)).status).toBe(403);
-      expect((await house.call('GET', '/v1/auth/me', body.key)).body).toMatchObject({ kind: 'api-key', id: body.id, name: 'Shop', scopes: ['people:read'] });
+      expect((await house.call('GET', '/v1/auth/me', body.key)).body).toMatchObject({
+        kind: 'api-key',
+        id: body.id,
+        name: 'Shop',
+        scopes: ['people:read'],
+      });
     });
 
     it('are shown once, and by their first characters afterwards', async () => {
@@ -143,14 +206,22 @@ describe('People of a merchant', () => {
       await users(body.key);
       const listed = await house.call('GET', '/v1/api-keys', merchant.accessToken);
       expect(JSON.stringify(listed.body)).not.toContain(body.key);
-      expect(listed.body.data.find(({ id }: any) => id === body.id)).toEqual({ ...body, key: undefined, lastUsedAt: expect.any(String) });
+      expect(listed.body.data.find(({ id }) => id === body.id)).toEqual({
+        ...body,
+        key: undefined,
+        lastUsedAt: expect.any(String),
+      });
     });
 
     it('are refused from the moment of their revocation', async () => {
       const { body } = await create(merchant.accessToken, ['people:read']);
-      for (let times = 0; times < 2; times++) expect((await house.call('DELETE', `/v1/api-keys/${body.id}`, merchant.accessToken)).status).toBe(204);
+      for (let times = 0; times < 2; times++)
+        expect((await house.call('DELETE', `/v1/api-keys/${body.id}`, merchant.accessToken)).status).toBe(204);
       expect((await users(body.key)).status).toBe(401);
-      expect((await house.call('GET', '/v1/api-keys', merchant.accessToken)).body.data.find(({ id }: any) => id === body.id).revokedAt).toEqual(expect.any(String));
+      expect(
+        (await house.call('GET', '/v1/api-keys', merchant.accessToken)).body.data.find(({ id }) => id === body.id)
+          ?.revokedAt,
+      ).toEqual(expect.any(String));
     });
 
     it.each([
@@ -164,27 +235,68 @@ describe('People of a merchant', () => {
 
   describe('Nobody hands out more than he has', () => {
     it('neither a key with more scopes, nor a user, nor the password of one', async () => {
-      const { key } = (await house.call('POST', '/v1/api-keys', merchant.accessToken, { name: 'People', scopes: ['people:read', 'people:write', 'api-keys:write'] })).body;
+      const { key } = (
+        await house.call('POST', '/v1/api-keys', merchant.accessToken, {
+          name: 'People',
+          scopes: ['people:read', 'people:write', 'api-keys:write'],
+        })
+      ).body;
       const refused = { status: 403, body: { code: 'EXCEEDS_OWN_POWER' } };
-      expect(await house.call('POST', '/v1/api-keys', key, { name: 'More', scopes: ['tenant:write'] })).toMatchObject(refused);
-      expect(await house.call('POST', '/v1/users', key, { email: `y-${merchant.userId}@m.example`, password: 'a-colleagues-password', name: 'Y', role: 'ADMIN' })).toMatchObject(refused);
-      expect(await house.call('POST', `/v1/users/${merchant.userId}/password`, key, { newPassword: 'a-taken-over-password' })).toMatchObject(refused);
+      expect(await house.call('POST', '/v1/api-keys', key, { name: 'More', scopes: ['tenant:write'] })).toMatchObject(
+        refused,
+      );
+      expect(
+        await house.call('POST', '/v1/users', key, {
+          email: `y-${merchant.userId}@m.example`,
+          password: 'a-colleagues-password',
+          name: 'Y',
+          role: 'ADMIN',
+        }),
+      ).toMatchObject(refused);
+      expect(
+        await house.call('POST', `/v1/users/${merchant.userId}/password`, key, {
+          newPassword: 'a-taken-over-password',
+        }),
+      ).toMatchObject(refused);
       expect(await house.call('POST', `/v1/users/${merchant.userId}/disable`, key)).toMatchObject(refused);
-      expect((await house.call('POST', '/v1/api-keys', key, { name: 'Less', scopes: ['people:read'] })).status).toBe(201);
+      expect((await house.call('POST', '/v1/api-keys', key, { name: 'Less', scopes: ['people:read'] })).status).toBe(
+        201,
+      );
     });
   });
 
   it('what they did is in the audit log, newest first, with who and in which request (C32)', async () => {
-    const area = await house.call('POST', '/v1/areas', merchant.accessToken, { name: 'athens' }, { 'x-request-id': 'a-request' });
+    const area = await house.call(
+      'POST',
+      '/v1/areas',
+      merchant.accessToken,
+      { name: 'athens' },
+      { 'x-request-id': 'a-request' },
+    );
     const refused = await house.call('POST', '/v1/areas', merchant.accessToken, { name: 'athens' });
     expect(refused.status).toBe(409);
     await house.call('DELETE', `/v1/areas/${area.body.id}`, merchant.apiKey);
     const { body } = await house.call('GET', '/v1/audit-log?limit=2', merchant.accessToken);
     expect(body.data).toEqual([
-      expect.objectContaining({ action: 'area.removed', actor: { kind: 'api-key', id: expect.any(String) }, subjectId: area.body.id }),
-      expect.objectContaining({ action: 'area.created', actor: { kind: 'user', id: merchant.userId }, subjectId: area.body.id, details: { name: 'athens' }, requestId: 'a-request' }),
+      expect.objectContaining({
+        action: 'area.removed',
+        actor: { kind: 'api-key', id: expect.any(String) },
+        subjectId: area.body.id,
+      }),
+      expect.objectContaining({
+        action: 'area.created',
+        actor: { kind: 'user', id: merchant.userId },
+        subjectId: area.body.id,
+        details: { name: 'athens' },
+        requestId: 'a-request',
+      }),
     ]);
     const next = await house.call('GET', `/v1/audit-log?limit=100&cursor=${body.nextCursor}`, merchant.accessToken);
-    expect(next.body.data.map(({ action }: any) => action)).toEqual(['user.logged-in', 'api-key.created', 'user.created', 'tenant.registered']);
+    expect(next.body.data.map(({ action }) => action)).toEqual([
+      'user.logged-in',
+      'api-key.created',
+      'user.created',
+      'tenant.registered',
+    ]);
   });
 });

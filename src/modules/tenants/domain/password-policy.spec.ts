@@ -4,7 +4,13 @@ import { checkPassword, PasswordRefused } from './password-policy.js';
 const OWNER = { email: 'asha.rao@asha-traders.example', name: 'Asha Rao 42' };
 
 describe('A password', () => {
-  it.each(['correct horse', 'a-long-test-password', 'ééééàààààù€'.repeat(2), '密码密码一二三四五六七', 'x1y2'.repeat(50)])('may be %p', (password) => {
+  it.each([
+    'correct horse',
+    'a-long-test-password',
+    'ééééàààààù€'.repeat(2),
+    '密码密码一二三四五六七',
+    'x1y2'.repeat(50),
+  ])('may be %p', (password) => {
     expect(() => checkPassword(password, OWNER)).not.toThrow();
   });
 
@@ -21,6 +27,11 @@ describe('A password', () => {
   });
 
   it('is refused for its length whatever it is made of', () => {
-    fc.assert(fc.property(fc.string({ unit: 'grapheme', maxLength: 3 }), (password) => void expect(() => checkPassword(password.slice(0, 9), OWNER)).toThrow(PasswordRefused)));
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'grapheme', maxLength: 3 }),
+        (password) => void expect(() => checkPassword(password.slice(0, 9), OWNER)).toThrow(PasswordRefused),
+      ),
+    );
   });
 });

@@ -4,7 +4,8 @@ import { REFRESH_TOKEN_LIVES_MS, RefreshFamily, type RefreshTokenState, type Rot
 const START = new Date('2026-11-21T00:00:00Z');
 const token = (n: number): { id: string; hash: string } => ({ id: `t${n}`, hash: `h${n}` });
 const later = (ms: number): Date => new Date(START.getTime() + ms);
-const alive = (family: RefreshFamily, now: Date): RefreshTokenState[] => family.tokens.filter(({ usedAt, revokedAt, expiresAt }) => !usedAt && !revokedAt && expiresAt > now);
+const alive = (family: RefreshFamily, now: Date): RefreshTokenState[] =>
+  family.tokens.filter(({ usedAt, revokedAt, expiresAt }) => !usedAt && !revokedAt && expiresAt > now);
 
 describe('A family of refresh tokens', () => {
   const begin = (): RefreshFamily => RefreshFamily.begin('f', 'u', token(0), START);
@@ -25,13 +26,19 @@ describe('A family of refresh tokens', () => {
 
   it('a token lives thirty days from its making', () => {
     expect(begin().rotate(token(0), token(1), later(REFRESH_TOKEN_LIVES_MS - 1)).rotated).toBe(true);
-    expect(begin().rotate(token(0), token(1), later(REFRESH_TOKEN_LIVES_MS))).toEqual({ rotated: false, refusal: 'expired' });
+    expect(begin().rotate(token(0), token(1), later(REFRESH_TOKEN_LIVES_MS))).toEqual({
+      rotated: false,
+      refusal: 'expired',
+    });
   });
 
   it('somebody who knows a token by its id alone does it no harm', () => {
     const family = begin();
     family.rotate(token(0), token(1), later(1));
-    expect(family.rotate({ id: 't0', hash: 'guessed' }, token(2), later(2))).toEqual({ rotated: false, refusal: 'unknown' });
+    expect(family.rotate({ id: 't0', hash: 'guessed' }, token(2), later(2))).toEqual({
+      rotated: false,
+      refusal: 'unknown',
+    });
     expect(family.isRevoked).toBe(false);
   });
 

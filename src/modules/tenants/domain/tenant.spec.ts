@@ -9,12 +9,18 @@ const register = (profile: Partial<TenantProfile>): Tenant => Tenant.register('1
 describe('A tenant', () => {
   it('in India keeps Indian time unless it says otherwise (C25)', () => {
     expect(register({}).state).toMatchObject({ timezone: 'Asia/Kolkata', locale: 'en-IN' });
-    expect(register({ timezone: 'Asia/Dubai', locale: 'hi-in' }).state).toMatchObject({ timezone: 'Asia/Dubai', locale: 'hi-IN' });
+    expect(register({ timezone: 'Asia/Dubai', locale: 'hi-in' }).state).toMatchObject({
+      timezone: 'Asia/Dubai',
+      locale: 'hi-IN',
+    });
   });
 
   it('elsewhere must say its zone (C25)', () => {
     expect(() => register({ country: 'GR' })).toThrow(UnknownWord);
-    expect(register({ country: 'GR', timezone: 'Europe/Athens', currency: 'EUR' }).state).toMatchObject({ timezone: 'Europe/Athens', locale: 'en-GR' });
+    expect(register({ country: 'GR', timezone: 'Europe/Athens', currency: 'EUR' }).state).toMatchObject({
+      timezone: 'Europe/Athens',
+      locale: 'en-GR',
+    });
   });
 
   it('may live in every zone', () => {
@@ -24,15 +30,24 @@ describe('A tenant', () => {
 
   it('keeps nothing that its clocks, money and phones cannot work with', () => {
     fc.assert(
-      fc.property(fc.string(), fc.string(), fc.string(), fc.string(), fc.string(), (name, country, timezone, currency, locale) => {
-        try {
-          const { state } = Tenant.register('1', { name, country, timezone, currency, locale }, AT);
-          expect(() => new Intl.NumberFormat(state.locale, { style: 'currency', currency: state.currency })).not.toThrow();
-          expect(() => new Intl.DateTimeFormat(state.locale, { timeZone: state.timezone })).not.toThrow();
-        } catch (error) {
-          expect(error).toBeInstanceOf(UnknownWord);
-        }
-      }),
+      fc.property(
+        fc.string(),
+        fc.string(),
+        fc.string(),
+        fc.string(),
+        fc.string(),
+        (name, country, timezone, currency, locale) => {
+          try {
+            const { state } = Tenant.register('1', { name, country, timezone, currency, locale }, AT);
+            expect(
+              () => new Intl.NumberFormat(state.locale, { style: 'currency', currency: state.currency }),
+            ).not.toThrow();
+            expect(() => new Intl.DateTimeFormat(state.locale, { timeZone: state.timezone })).not.toThrow();
+          } catch (error) {
+            expect(error).toBeInstanceOf(UnknownWord);
+          }
+        },
+      ),
     );
   });
 
@@ -43,7 +58,10 @@ describe('A tenant', () => {
     tenant.suspend();
     tenant.resume();
     tenant.resume();
-    expect(tenant.releaseEvents().map(({ type }) => type)).toEqual(['tenants.tenant-suspended', 'tenants.tenant-resumed']);
+    expect(tenant.releaseEvents().map(({ type }) => type)).toEqual([
+      'tenants.tenant-suspended',
+      'tenants.tenant-resumed',
+    ]);
     expect(tenant.state.status).toBe('active');
   });
 });

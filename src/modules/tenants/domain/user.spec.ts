@@ -4,24 +4,36 @@ import { LastAdmin } from './user-errors.js';
 import { User } from './user.js';
 
 const AT = new Date('2026-11-21T00:00:00Z');
-const create = (id: string, role: Role): User => User.create({ id, email: ' Asha@Example.COM ', name: ' Asha ', role, areaIds: ['b', 'a', 'b'] }, 'hash', AT);
+const create = (id: string, role: Role): User =>
+  User.create({ id, email: ' Asha@Example.COM ', name: ' Asha ', role, areaIds: ['b', 'a', 'b'] }, 'hash', AT);
 
 describe('A user', () => {
   it('is kept under one spelling of the e-mail address, with each area once', () => {
     const user = create('1', 'SALES');
-    expect(user.state).toMatchObject({ email: 'asha@example.com', name: 'Asha', areaIds: ['a', 'b'], sessionVersion: 1, status: 'active' });
-    expect(user.releaseEvents().map(({ type, payload }) => [type, payload])).toEqual([['tenants.user-created', { role: 'SALES' }]]);
+    expect(user.state).toMatchObject({
+      email: 'asha@example.com',
+      name: 'Asha',
+      areaIds: ['a', 'b'],
+      sessionVersion: 1,
+      status: 'active',
+    });
+    expect(user.releaseEvents().map(({ type, payload }) => [type, payload])).toEqual([
+      ['tenants.user-created', { role: 'SALES' }],
+    ]);
     expect(user.releaseEvents()).toEqual([]);
   });
 
-  it.each(['disable', 'endAccess', 'changePassword', 'changeRole'] as const)('%s ends the access that was given out', (verb) => {
-    const user = create('1', 'SALES');
-    if (verb === 'disable') user.disable(1);
-    if (verb === 'endAccess') user.endAccess();
-    if (verb === 'changePassword') user.changePassword('another');
-    if (verb === 'changeRole') user.changeRole('LEAD_GEN', 1);
-    expect(user.state.sessionVersion).toBe(2);
-  });
+  it.each(['disable', 'endAccess', 'changePassword', 'changeRole'] as const)(
+    '%s ends the access that was given out',
+    (verb) => {
+      const user = create('1', 'SALES');
+      if (verb === 'disable') user.disable(1);
+      if (verb === 'endAccess') user.endAccess();
+      if (verb === 'changePassword') user.changePassword('another');
+      if (verb === 'changeRole') user.changeRole('LEAD_GEN', 1);
+      expect(user.state.sessionVersion).toBe(2);
+    },
+  );
 
   it('a role that is the same changes nothing', () => {
     const user = create('1', 'ADMIN');
