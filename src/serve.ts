@@ -12,9 +12,15 @@ import { type RunningSandbox, startSandbox } from './sandbox/start-sandbox.js';
 const EXIT_CONFIGURATION = 78;
 
 /** Starts the process that the environment describes; resolves when it is ready. */
-export async function serve(environment: Readonly<Record<string, string | undefined>>): Promise<NestFastifyApplication> {
+export async function serve(
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<NestFastifyApplication> {
   const embedsSandbox = environment['SANDBOX'] === '1' && !environment['WHATSAPP_GRAPH_URL'];
-  const config = readOrExit(embedsSandbox ? { ...environment, WHATSAPP_GRAPH_URL: `http://127.0.0.1:${environment['SANDBOX_PORT'] || '3001'}` } : environment);
+  const config = readOrExit(
+    embedsSandbox
+      ? { ...environment, WHATSAPP_GRAPH_URL: `http://127.0.0.1:${environment['SANDBOX_PORT'] || '3001'}` }
+      : environment,
+  );
   const app = await createApplication(AppModule.of(config), config);
   app.useLogger(app.get(AppLogger));
   const sandbox = embedsSandbox ? await embedSandbox(config, app) : undefined;

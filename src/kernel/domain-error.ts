@@ -1,5 +1,14 @@
 /** What kind of answer an error deserves; the edge maps it to a status once. */
-export type ErrorKind = 'invalid' | 'unauthenticated' | 'forbidden' | 'not-found' | 'conflict' | 'meaning' | 'rate' | 'provider' | 'unavailable';
+export type ErrorKind =
+  | 'invalid'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not-found'
+  | 'conflict'
+  | 'meaning'
+  | 'rate'
+  | 'provider'
+  | 'unavailable';
 
 /**
  * A refusal that a caller can act on. `code` is stable and part of the public surface; `detail` is for people.

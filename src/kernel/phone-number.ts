@@ -20,7 +20,8 @@ export class PhoneNumber {
    */
   static parse(input: string, country?: string): PhoneNumber {
     const compact = input.replace(/[\s().\-\u00a0]/g, '').replace(/^00/, '+');
-    const national = country && !compact.startsWith('+') ? parsePhoneNumberFromString(compact, country as CountryCode) : undefined;
+    const national =
+      country && !compact.startsWith('+') ? parsePhoneNumberFromString(compact, country as CountryCode) : undefined;
     if (national?.isValid()) return new PhoneNumber(national.number);
     const e164 = compact.startsWith('+') ? compact : `+${compact}`;
     if (!/^\+[1-9]\d{6,14}$/.test(e164)) throw new InvalidPhoneNumber();

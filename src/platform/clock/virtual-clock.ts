@@ -55,7 +55,9 @@ export class VirtualClock extends Clock implements OnModuleInit, OnApplicationSh
 
   async #moveTo(instant: Date): Promise<void> {
     const offsetMs = Math.max(this.#offsetMs, instant.getTime() - Date.now());
-    await this.pools.requests.query('update business_clock set offset_ms = greatest(offset_ms, $1) where id = 1', [Math.ceil(offsetMs)]);
+    await this.pools.requests.query('update business_clock set offset_ms = greatest(offset_ms, $1) where id = 1', [
+      Math.ceil(offsetMs),
+    ]);
     await this.#read();
   }
 
@@ -90,7 +92,9 @@ export class VirtualClock extends Clock implements OnModuleInit, OnApplicationSh
   }
 
   async #read(): Promise<void> {
-    const { rows } = await this.pools.requests.query<{ offset_ms: string }>('select offset_ms from business_clock where id = 1');
+    const { rows } = await this.pools.requests.query<{ offset_ms: string }>(
+      'select offset_ms from business_clock where id = 1',
+    );
     this.#offsetMs = Number(rows[0]?.offset_ms ?? 0);
   }
 }

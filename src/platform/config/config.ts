@@ -1,9 +1,22 @@
 import 'reflect-metadata';
 import { plainToInstance, Transform, Type } from 'class-transformer';
-import { IsBoolean, IsIn, IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min, MinLength, validateSync } from 'class-validator';
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  IsUrl,
+  Matches,
+  Max,
+  Min,
+  MinLength,
+  validateSync,
+} from 'class-validator';
 
 const url = { require_tld: false, require_protocol: true } as const;
-const flag = ({ value }: { value: unknown }): unknown => (value === '1' || value === 'true' ? true : value === '0' || value === 'false' ? false : value);
+const flag = ({ value }: { value: unknown }): unknown =>
+  value === '1' || value === 'true' ? true : value === '0' || value === 'false' ? false : value;
 const empty = ({ value }: { value: unknown }): unknown => (value === '' ? undefined : value);
 
 /** The configuration of one process, as the operator gave it: names are those of the environment (contract 2). */
@@ -11,7 +24,10 @@ export class Config {
   @IsIn(['production', 'demo', 'test'])
   NODE_ENV: 'production' | 'demo' | 'test' = 'production';
 
-  @IsInt() @Min(0) @Max(65535) @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(65535)
+  @Type(() => Number)
   PORT = 3000;
 
   @IsString()
@@ -23,7 +39,9 @@ export class Config {
   @IsUrl({ ...url, protocols: ['postgres', 'postgresql'] })
   DATABASE_URL!: string;
 
-  @IsOptional() @IsUrl({ ...url, protocols: ['redis', 'rediss'] }) @Transform(empty)
+  @IsOptional()
+  @IsUrl({ ...url, protocols: ['redis', 'rediss'] })
+  @Transform(empty)
   REDIS_URL?: string;
 
   @IsString()
@@ -42,13 +60,17 @@ export class Config {
   META_APP_SECRET!: string;
 
   /** Still accepted while the secret is being rotated. */
-  @IsOptional() @IsString() @Transform(empty)
+  @IsOptional()
+  @IsString()
+  @Transform(empty)
   META_APP_SECRET_PREVIOUS?: string;
 
   @MinLength(8, { message: 'must be a secret of at least 8 characters' })
   WHATSAPP_VERIFY_TOKEN!: string;
 
-  @Matches(/^[\w-]+:[A-Za-z0-9+/]{43}=(,[\w-]+:[A-Za-z0-9+/]{43}=)*$/, { message: 'must be id:base64[,id:base64], each key 32 bytes; the first encrypts, all decrypt' })
+  @Matches(/^[\w-]+:[A-Za-z0-9+/]{43}=(,[\w-]+:[A-Za-z0-9+/]{43}=)*$/, {
+    message: 'must be id:base64[,id:base64], each key 32 bytes; the first encrypts, all decrypt',
+  })
   ENCRYPTION_KEYS!: string;
 
   @MinLength(32, { message: 'must be a secret of at least 32 characters' })
@@ -58,13 +80,20 @@ export class Config {
   PLATFORM_KEY!: string;
 
   /** Milliseconds for which a menu can be answered (C5). */
-  @IsInt() @Min(1000) @Max(86_400_000) @Type(() => Number)
+  @IsInt()
+  @Min(1000)
+  @Max(86_400_000)
+  @Type(() => Number)
   WHATSAPP_SESSION_TTL_MS = 60_000;
 
-  @IsBoolean() @Transform(flag)
+  @IsBoolean()
+  @Transform(flag)
   SANDBOX = false;
 
-  @IsInt() @Min(0) @Max(65535) @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(65535)
+  @Type(() => Number)
   SANDBOX_PORT = 3001;
 
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
@@ -74,7 +103,10 @@ export class Config {
   LOG_FORMAT: 'pretty' | 'json' = process.stdout.isTTY ? 'pretty' : 'json';
 
   /** Proxies in front of the application whose X-Forwarded-For may be believed (a number of hops). */
-  @IsInt() @Min(0) @Max(10) @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(10)
+  @Type(() => Number)
   TRUSTED_PROXY_HOPS = 0;
 
   get redis(): boolean {
@@ -99,14 +131,20 @@ export class InvalidConfiguration extends Error {
 /** Reads and checks the environment. @throws InvalidConfiguration with one line for each bad variable, never its value. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const names = Object.getOwnPropertyNames(Object.assign(new Config(), REQUIRED));
-  const given = Object.fromEntries(names.filter((name) => environment[name] !== undefined && environment[name] !== '').map((name) => [name, environment[name]]));
+  const given = Object.fromEntries(
+    names
+      .filter((name) => environment[name] !== undefined && environment[name] !== '')
+      .map((name) => [name, environment[name]]),
+  );
   const config = plainToInstance(Config, given, { exposeDefaultValues: true });
   const findings = validateSync(config, { forbidUnknownValues: false }).map((error) => {
     const rule = Object.values(error.constraints ?? {})[0] ?? 'is not valid';
-    const given = environment[error.property] === undefined || environment[error.property] === '' ? ' (it is not set)' : '';
+    const given =
+      environment[error.property] === undefined || environment[error.property] === '' ? ' (it is not set)' : '';
     return `${error.property} ${rule.replace(`${error.property} `, '')}${given}`;
   });
-  if (config.SANDBOX && config.NODE_ENV === 'production') findings.push('SANDBOX must be 0 in production: the sandbox stands in for Meta and moves the clock');
+  if (config.SANDBOX && config.NODE_ENV === 'production')
+    findings.push('SANDBOX must be 0 in production: the sandbox stands in for Meta and moves the clock');
   if (findings.length > 0) throw new InvalidConfiguration(findings);
   return Object.freeze(config);
 }

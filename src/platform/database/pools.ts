@@ -20,7 +20,10 @@ export class DatabasePools implements OnApplicationShutdown {
   readonly background: pg.Pool;
 
   constructor(config: Config) {
-    const pool = (name: string, limits: { connections: number; connectWithin: number; answerWithin: number }): pg.Pool => {
+    const pool = (
+      name: string,
+      limits: { connections: number; connectWithin: number; answerWithin: number },
+    ): pg.Pool => {
       const created = new pg.Pool({
         connectionString: config.DATABASE_URL,
         application_name: `nodue-${name}`,

@@ -2,13 +2,25 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DatabasePools } from './pools.js';
 
 /** Tables without a tenant: they name work or outside identifiers, and hold nothing of a merchant's. */
-const OUTSIDE_ROW_SECURITY = ['tenant_directory', 'lane_ring', 'lane', 'webhook_inbox', 'business_clock', '_prisma_migrations'];
+const OUTSIDE_ROW_SECURITY = [
+  'tenant_directory',
+  'lane_ring',
+  'lane',
+  'webhook_inbox',
+  'business_clock',
+  '_prisma_migrations',
+];
 
 export class UnsafeDatabaseRole extends Error {}
 
 /** Findings about the power of the application's database role and about row security; none means safe (ASVS 8.4.1). */
 export async function findUnsafePowers(pools: DatabasePools): Promise<string[]> {
-  const { rows: roles } = await pools.requests.query<{ name: string; super: boolean; bypass: boolean; owned: string | null }>(`
+  const { rows: roles } = await pools.requests.query<{
+    name: string;
+    super: boolean;
+    bypass: boolean;
+    owned: string | null;
+  }>(`
     select current_user as name, rolsuper as super, rolbypassrls as bypass,
       (select string_agg(c.relname, ', ') from pg_class c join pg_namespace n on n.oid = c.relnamespace
         where c.relkind in ('r', 'p') and n.nspname = 'public' and pg_has_role(current_user, c.relowner, 'USAGE')) as owned
@@ -20,13 +32,17 @@ export async function findUnsafePowers(pools: DatabasePools): Promise<string[]> 
          and exists (select from pg_policy p where p.polrelid = c.oid))`,
     [OUTSIDE_ROW_SECURITY],
   );
-  const { rows: migrated } = await pools.requests.query<{ yes: boolean }>(`select to_regclass('public.tenant') is not null as yes`);
+  const { rows: migrated } = await pools.requests.query<{ yes: boolean }>(
+    `select to_regclass('public.tenant') is not null as yes`,
+  );
   const role = roles[0]!;
   return [
     ...(migrated[0]!.yes ? [] : ['the database has no tables of NoDue: run "npm run migrate"']),
     ...(role.super ? [`role "${role.name}" is a superuser: row security does not bind it`] : []),
     ...(role.bypass ? [`role "${role.name}" has BYPASSRLS`] : []),
-    ...(role.owned ? [`role "${role.name}" owns tables (${role.owned}): give DATABASE_URL a role that owns nothing`] : []),
+    ...(role.owned
+      ? [`role "${role.name}" owns tables (${role.owned}): give DATABASE_URL a role that owns nothing`]
+      : []),
     ...open.map(({ table }) => `table "${table}" has no forced row security`),
   ];
 }

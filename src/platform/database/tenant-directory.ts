@@ -40,6 +40,9 @@ export class TenantDirectory {
   }
 
   async release(kind: DirectoryKind, key: string, tenant: TenantId): Promise<void> {
-    await this.unitOfWork.sql.query('delete from tenant_directory where kind = $1 and key = $2 and tenant_id = $3::uuid', [kind, key, tenant]);
+    await this.unitOfWork.sql.query(
+      'delete from tenant_directory where kind = $1 and key = $2 and tenant_id = $3::uuid',
+      [kind, key, tenant],
+    );
   }
 }

@@ -75,7 +75,9 @@ export class UnitOfWork implements OnApplicationShutdown {
       const connection = await this.pool.connect();
       let broken = false;
       try {
-        const sql: SqlExecutor = { query: async (text, parameters = []) => (await connection.query(text, [...parameters])).rows };
+        const sql: SqlExecutor = {
+          query: async (text, parameters = []) => (await connection.query(text, [...parameters])).rows,
+        };
         await connection.query('begin');
         await connection.query(OPEN_SCOPE, [tenantId]);
         const result = await this.#open.run({ tenantId, sql, prisma: undefined, afterCommit }, () => work(sql));
@@ -123,7 +125,8 @@ export class UnitOfWork implements OnApplicationShutdown {
 
   async #join<T>(work: () => Promise<T>): Promise<T> {
     const { tenantId } = this.#require();
-    if (tenantId !== this.scope.tenantId) throw new Error('A transaction belongs to one tenant: it cannot be joined from the scope of another');
+    if (tenantId !== this.scope.tenantId)
+      throw new Error('A transaction belongs to one tenant: it cannot be joined from the scope of another');
     return work();
   }
 

@@ -1,8 +1,10 @@
 import { getQueueToken } from '@nestjs/bullmq';
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
-import type { Queue } from 'bullmq';
+import { Queue } from 'bullmq';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Config } from '../config/config.js';
+import { queueOptions } from '../queue/queue.module.js';
 
 const PATIENCE_MS = 1500;
 
@@ -11,11 +13,15 @@ const PATIENCE_MS = 1500;
  * A ring that cannot be delivered is dropped: the engine's sweep finds the due lane within seconds.
  */
 @Injectable()
-export class Doorbell {
+export class Doorbell implements OnApplicationShutdown {
   readonly #logger = new Logger(Doorbell.name);
   readonly #state = new Map<string, { delivering: boolean; again: boolean }>();
+  readonly #replacements = new Map<string, Queue>();
 
-  constructor(private readonly modules: ModuleRef) {}
+  constructor(
+    private readonly modules: ModuleRef,
+    private readonly config: Config,
+  ) {}
 
   ring(kind: string): void {
     const state = this.#state.get(kind) ?? { delivering: false, again: false };
@@ -24,23 +30,44 @@ export class Doorbell {
     else void this.#deliver(kind, state);
   }
 
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.allSettled([...this.#replacements.values()].map((queue) => queue.close()));
+  }
+
   async #deliver(kind: string, state: { delivering: boolean; again: boolean }): Promise<void> {
     state.delivering = true;
     do {
       state.again = false;
       const patience = new AbortController();
       try {
-        const queue = this.modules.get<Queue>(getQueueToken(kind), { strict: false });
         await Promise.race([
-          queue.add('ring', {}),
-          delay(PATIENCE_MS, undefined, { signal: patience.signal }).then(() => Promise.reject(new Error('the queue did not answer in time'))),
+          this.#queue(kind).add('ring', {}),
+          delay(PATIENCE_MS, undefined, { signal: patience.signal }).then(() =>
+            Promise.reject(new Error('the queue did not answer in time')),
+          ),
         ]);
       } catch (error) {
-        this.#logger.warn(`Wake-up of ${kind} lost, the sweep will find it: ${error instanceof Error ? error.message : String(error)}`);
+        this.#logger.warn(
+          `Wake-up of ${kind} lost, the sweep will find it: ${error instanceof Error ? error.message : String(error)}`,
+        );
+        this.#replace(kind);
       } finally {
         patience.abort();
       }
     } while (state.again);
     state.delivering = false;
+  }
+
+  #queue(kind: string): Queue {
+    return this.#replacements.get(kind) ?? this.modules.get<Queue>(getQueueToken(kind), { strict: false });
+  }
+
+  /** A queue on PostgreSQL whose first connection failed remembers the failure for good, so it is not asked again. */
+  #replace(kind: string): void {
+    const failed = this.#replacements.get(kind);
+    const fresh = new Queue(kind, queueOptions(this.config));
+    fresh.on('error', () => undefined);
+    this.#replacements.set(kind, fresh);
+    failed?.close().catch(() => undefined);
   }
 }

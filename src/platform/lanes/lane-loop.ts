@@ -59,7 +59,8 @@ export class LaneLoop {
 
   /** A busy process leaves the wake-up to another one until it has room itself. */
   async pokeWhenRoom(): Promise<void> {
-    while (!this.#stopping && this.#running.size >= this.concurrency) await Promise.race([...this.#running.values()].map(({ done }) => done));
+    while (!this.#stopping && this.#running.size >= this.concurrency)
+      await Promise.race([...this.#running.values()].map(({ done }) => done));
     this.poke();
   }
 
@@ -94,7 +95,9 @@ export class LaneLoop {
       })
       .then((dueAt) => this.table.release(lane, dueAt))
       // The lease runs out by itself when the release cannot be written.
-      .catch((error: unknown) => this.#logger.warn(`Lane not given back: ${error instanceof Error ? error.message : String(error)}`))
+      .catch((error: unknown) =>
+        this.#logger.warn(`Lane not given back: ${error instanceof Error ? error.message : String(error)}`),
+      )
       .finally(() => {
         this.#running.delete(lane.token);
         this.poke();

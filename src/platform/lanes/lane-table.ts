@@ -39,7 +39,12 @@ export class LaneTable {
        on conflict (kind, key) do update set due_at = least(lane.due_at, excluded.due_at)`,
       [kind],
     );
-    const { rows } = await this.pools.background.query<{ key: string; tenant_id: string | null; drain_token: string; deaths: number }>(
+    const { rows } = await this.pools.background.query<{
+      key: string;
+      tenant_id: string | null;
+      drain_token: string;
+      deaths: number;
+    }>(
       `update lane set drain_token = gen_random_uuid(), due_at = null, lease_until = now() + make_interval(secs => $3),
          deaths = deaths + (lease_until is not null)::int
        where (kind, key) in (
@@ -49,7 +54,13 @@ export class LaneTable {
        returning key, tenant_id, drain_token, deaths`,
       [kind, limit, LEASE_SECONDS],
     );
-    return rows.map((row) => ({ kind, key: row.key, tenantId: row.tenant_id === null ? undefined : tenantId(row.tenant_id), token: row.drain_token, deaths: row.deaths }));
+    return rows.map((row) => ({
+      kind,
+      key: row.key,
+      tenantId: row.tenant_id === null ? undefined : tenantId(row.tenant_id),
+      token: row.drain_token,
+      deaths: row.deaths,
+    }));
   }
 
   /** Extends the leases of running drains. @returns the tokens that still hold */
@@ -76,7 +87,10 @@ export class LaneTable {
   }
 
   async #release(releases: readonly Release[]): Promise<void[]> {
-    const parameters = [releases.map(({ lane }) => lane.token), releases.map(({ dueAt }) => dueAt?.toISOString() ?? null)];
+    const parameters = [
+      releases.map(({ lane }) => lane.token),
+      releases.map(({ dueAt }) => dueAt?.toISOString() ?? null),
+    ];
     // The delete comes second and looks again: a ring folded in between keeps its lane.
     await this.pools.background.query(
       `update lane set drain_token = null, lease_until = null, deaths = 0, due_at = least(lane.due_at, done.due_at)
@@ -91,4 +105,3 @@ export class LaneTable {
     return releases.map(() => undefined);
   }
 }
-

@@ -7,7 +7,11 @@ import { LaneTable } from './lane-table.js';
 import { Lanes } from './lanes.js';
 
 @Global()
-@Module({ imports: [DiscoveryModule], providers: [Doorbell, Lanes, LaneTable, LaneEngine], exports: [Lanes, LaneTable, LaneEngine, Doorbell] })
+@Module({
+  imports: [DiscoveryModule],
+  providers: [Doorbell, Lanes, LaneTable, LaneEngine],
+  exports: [Lanes, LaneTable, LaneEngine, Doorbell],
+})
 export class LanesModule {
   /** A module that rings or drains lanes names their kinds once; each gets its queue. */
   static forKinds(...kinds: string[]): DynamicModule {

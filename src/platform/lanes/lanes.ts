@@ -23,7 +23,12 @@ export class Lanes {
     await this.unitOfWork.sql.query(
       `insert into lane_ring (kind, key, tenant_id, due_at)
        select $1, * from unnest($2::text[], $3::uuid[], $4::timestamptz[])`,
-      [kind, rings.map(({ key }) => key), rings.map(({ tenantId }) => tenantId ?? null), rings.map(({ dueAt }) => dueAt.toISOString())],
+      [
+        kind,
+        rings.map(({ key }) => key),
+        rings.map(({ tenantId }) => tenantId ?? null),
+        rings.map(({ dueAt }) => dueAt.toISOString()),
+      ],
     );
     this.unitOfWork.afterCommit(() => this.doorbell.ring(kind));
   }

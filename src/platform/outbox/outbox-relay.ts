@@ -71,7 +71,13 @@ export class OutboxRelay extends LaneDrain {
   }
 
   async #deliver(row: Row): Promise<void> {
-    const event: DeliveredEvent = { id: row.id, type: row.type, aggregateId: row.aggregate_id, occurredAt: row.occurred_at, payload: row.payload };
+    const event: DeliveredEvent = {
+      id: row.id,
+      type: row.type,
+      aggregateId: row.aggregate_id,
+      occurredAt: row.occurred_at,
+      payload: row.payload,
+    };
     try {
       for (const reaction of this.#for(row.type)) await this.#once(reaction, event);
       await this.#settle(row, 'delivered');
@@ -95,7 +101,13 @@ export class OutboxRelay extends LaneDrain {
   }
 
   async #settle(row: Row, state: 'delivered' | 'dead'): Promise<void> {
-    await this.unitOfWork.runSql((sql) => sql.query(`update outbox_event set state = $3 where tenant_id = $1 and id = $2`, [this.scope.tenantId, row.id, state]));
+    await this.unitOfWork.runSql((sql) =>
+      sql.query(`update outbox_event set state = $3 where tenant_id = $1 and id = $2`, [
+        this.scope.tenantId,
+        row.id,
+        state,
+      ]),
+    );
   }
 
   async #postpone(row: Row, error: string): Promise<void> {
@@ -107,16 +119,22 @@ export class OutboxRelay extends LaneDrain {
         `update outbox_event set tries = $3, next_at = $4::timestamptz, state = $5 where tenant_id = $1::uuid and id = $2::uuid`,
         [this.scope.tenantId, row.id, tries, nextAt.toISOString(), dead ? 'dead' : 'pending'],
       );
-      if (dead) await this.deadLetters.bury({ kind: OUTBOX_LANE, subjectId: row.id, reason: `${row.type} was refused ${tries} times`, lastError: error });
+      if (dead)
+        await this.deadLetters.bury({
+          kind: OUTBOX_LANE,
+          subjectId: row.id,
+          reason: `${row.type} was refused ${tries} times`,
+          lastError: error,
+        });
     });
   }
 
   async #nextDue(shard: number): Promise<Date | undefined> {
     const rows = await this.unitOfWork.runSql((sql) =>
-      sql.query<{ next_at: Date | null }>(`select min(next_at) as next_at from outbox_event where tenant_id = $1 and shard = $2 and state = 'pending'`, [
-        this.scope.tenantId,
-        shard,
-      ]),
+      sql.query<{ next_at: Date | null }>(
+        `select min(next_at) as next_at from outbox_event where tenant_id = $1 and shard = $2 and state = 'pending'`,
+        [this.scope.tenantId, shard],
+      ),
     );
     return rows[0]?.next_at ?? undefined;
   }

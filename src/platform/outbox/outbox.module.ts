@@ -5,7 +5,12 @@ import { LanesModule } from '../lanes/lanes.module.js';
 import { Outbox } from './outbox.js';
 import { OutboxRelay } from './outbox-relay.js';
 import { OUTBOX_LANE } from './outbox-lane-key.js';
+import { RedriveOutboxEvent } from './redrive-outbox-event.js';
 
 @Global()
-@Module({ imports: [DiscoveryModule, DeadLettersModule, LanesModule.forKinds(OUTBOX_LANE)], providers: [Outbox, OutboxRelay], exports: [Outbox] })
+@Module({
+  imports: [DiscoveryModule, DeadLettersModule, LanesModule.forKinds(OUTBOX_LANE)],
+  providers: [Outbox, OutboxRelay, RedriveOutboxEvent],
+  exports: [Outbox],
+})
 export class OutboxModule {}

@@ -36,6 +36,9 @@ export class Outbox {
       ],
     );
     const keys = new Set(events.map((event) => laneKeyOf(tenantId, event.aggregateId)));
-    await this.lanes.ring(OUTBOX_LANE, [...keys].map((key) => ({ key, tenantId, dueAt: now })));
+    await this.lanes.ring(
+      OUTBOX_LANE,
+      [...keys].map((key) => ({ key, tenantId, dueAt: now })),
+    );
   }
 }

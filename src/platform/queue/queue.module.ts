@@ -19,7 +19,9 @@ export class QueueModule {
 
 /** Options of every queue and worker of the process. */
 export function queueOptions(config: Config): QueueOptions {
-  setDefaultBackendFactory(config.REDIS_URL ? undefined : (createPostgresBackend as Parameters<typeof setDefaultBackendFactory>[0]));
+  setDefaultBackendFactory(
+    config.REDIS_URL ? undefined : (createPostgresBackend as Parameters<typeof setDefaultBackendFactory>[0]),
+  );
   return {
     connection: config.REDIS_URL ? redisConnection(config.REDIS_URL) : postgresConnection(config.DATABASE_URL),
     prefix: '{nodue}',
@@ -33,11 +35,20 @@ function redisConnection(url: string): QueueOptions['connection'] {
 }
 
 function postgresConnection(connectionString: string): QueueOptions['connection'] {
-  const options = { connectionString, schema: 'bullmq', max: 3, application_name: 'nodue-queue', connectionTimeoutMillis: 1000, keepAlive: true };
+  const options = {
+    connectionString,
+    schema: 'bullmq',
+    max: 3,
+    application_name: 'nodue-queue',
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+  };
   return options as unknown as QueueOptions['connection'];
 }
 
 /** A worker waits for its next job for as long as it takes. */
 export function workerConnection(config: Config): QueueOptions['connection'] {
-  return config.REDIS_URL ? { url: config.REDIS_URL, maxRetriesPerRequest: null } : postgresConnection(config.DATABASE_URL);
+  return config.REDIS_URL
+    ? { url: config.REDIS_URL, maxRetriesPerRequest: null }
+    : postgresConnection(config.DATABASE_URL);
 }
