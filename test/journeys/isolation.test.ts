@@ -13,7 +13,7 @@ const EXEMPT: Record<string, string> = {
 const BODIES: Record<string, unknown> = {
   'PATCH /v1/tenants/{id}': { name: 'Taken over' },
   'PATCH /v1/users/{id}': { name: 'Taken over' },
-  'POST /v1/users/{id}/password': { password: 'a-taken-over-password', newPassword: 'a-taken-over-password' },
+  'POST /v1/users/{id}/password': { newPassword: 'a-taken-over-password' },
   'PATCH /v1/areas/{id}': { name: 'taken-over' },
   'PATCH /v1/whatsapp/phone-numbers/{phoneNumberId}': { displayName: 'Taken over' },
 };
