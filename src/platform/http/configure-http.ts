@@ -28,10 +28,10 @@ export function configureHttp(app: NestFastifyApplication): void {
   acceptJsonOnly(server);
 
   server.addHook('onRequest', (request, reply, done) => {
-    void reply.headers(headersFor(request));
-    done();
+    setHeaders(request, reply);
+    if (watch.isQuiet(request)) done();
+    else watch.admit(request).then(() => done(), done);
   });
-  server.addHook('onRequest', (request) => watch.admit(request));
   // The body is read in the socket's asynchronous context, so the request's own is opened after it.
   server.addHook('preValidation', (request, _reply, done) => context.run(factsOf(request), done));
   server.addHook('onResponse', (request, reply, done) => {
@@ -63,24 +63,22 @@ function acceptJsonOnly(server: FastifyInstance): void {
   );
 }
 
+/** Nothing of an API's answer is to be rendered, framed or loaded elsewhere. */
 const HEADERS = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',
   'cross-origin-resource-policy': 'same-origin',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
 };
-const NOTHING_LOADS = "default-src 'none'; frame-ancestors 'none'";
 /** Swagger UI brings its own scripts and styles, some of them inline. */
 const DOCS_LOAD =
   "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
 
-function headersFor(request: FastifyRequest): Parameters<FastifyReply['headers']>[0] {
-  const isDocs = request.url === '/docs' || request.url.startsWith('/docs/');
-  return {
-    'x-request-id': request.id,
-    ...HEADERS,
-    'content-security-policy': isDocs ? DOCS_LOAD : NOTHING_LOADS,
-    ...(request.url.startsWith('/v1/') && { 'cache-control': 'no-store' }),
-    ...(request.protocol === 'https' && { 'strict-transport-security': 'max-age=31536000' }),
-  };
+function setHeaders(request: FastifyRequest, reply: FastifyReply): void {
+  const { url } = request;
+  void reply.headers(HEADERS).header('x-request-id', request.id);
+  if (url.startsWith('/v1/')) void reply.header('cache-control', 'no-store');
+  if (url === '/docs' || url.startsWith('/docs/')) void reply.header('content-security-policy', DOCS_LOAD);
+  if (request.protocol === 'https') void reply.header('strict-transport-security', 'max-age=31536000');
 }

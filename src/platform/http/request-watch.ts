@@ -4,7 +4,7 @@ import { Metrics } from '../metrics/metrics.js';
 import { HttpLimits } from '../rate-limiting/http-limits.js';
 import type { RequestFacts } from './request-context.js';
 
-/** Routes that machines call all day: neither limited by address nor logged one by one. */
+/** Webhooks, health, metrics, the sandbox's clock. */
 const QUIET = /^\/(?:whatsapp\/|health(?:\/|$)|metrics$|sandbox\/)/;
 
 /** Watches requests come and go: the limit by address at the door, a log line and a duration at the end. */
@@ -24,9 +24,14 @@ export class RequestWatch {
     ]);
   }
 
+  /** Whether machines call the route all day: such a one is neither limited by address nor logged. */
+  isQuiet(request: FastifyRequest): boolean {
+    return QUIET.test(routeOf(request));
+  }
+
   /** @throws TooManyRequests */
-  async admit(request: FastifyRequest): Promise<void> {
-    if (!QUIET.test(routeOf(request))) await this.limits.admitAddress(request.ip);
+  admit(request: FastifyRequest): Promise<void> {
+    return this.limits.admitAddress(request.ip);
   }
 
   answered(request: FastifyRequest, reply: FastifyReply, facts: RequestFacts): void {
