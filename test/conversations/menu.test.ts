@@ -89,6 +89,15 @@ describe('A customer who writes to a merchant', () => {
     expect(await inbox.texts(tenant)).toEqual([WELCOME, NO_DUES]);
   });
 
+  it('is told that the menu has timed out, once, for a tap that was answered in time before', async () => {
+    await inbox.arrive(tenant, inbox.message(ASHA, 'hi'));
+    await inbox.arrive(tenant, inbox.message(ASHA, '', tap('CHECK_CURRENT_DUE', 'wamid.menu')));
+    inbox.clock.advance(2 * MINUTE);
+    for (let n = 0; n < 2; n++)
+      await inbox.arrive(tenant, inbox.message(ASHA, '', tap('CHECK_CURRENT_DUE', 'wamid.menu')));
+    expect(await inbox.texts(tenant)).toEqual([WELCOME, NO_DUES, TIMED_OUT]);
+  });
+
   it('is told once how to start when nothing is understood, and not again while the session lasts', async () => {
     for (const text of ['What do I owe?', 'are you there', 'please answer'])
       await inbox.arrive(tenant, inbox.message(ASHA, text));

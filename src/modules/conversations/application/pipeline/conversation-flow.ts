@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { TEXTS } from '../../domain/texts.js';
-import { Intents } from '../intents/intents.js';
+import { type Intent, Intents } from '../intents/intents.js';
 import { InboundMiddleware, type Next, PipelineMiddleware } from './inbound-middleware.js';
 import type { MessageContext } from './message-context.js';
 
@@ -13,27 +13,31 @@ export class ConversationFlow extends InboundMiddleware {
   }
 
   async handle(context: MessageContext, next: Next): Promise<void> {
-    const tap = tapOf(context);
-    if (tap && context.session.hasAnswered(tap)) context.outcome = 'repeated-tap';
-    else await this.#answer(context);
-    if (tap && context.answers > 0) context.session.noteAnswered(tap);
+    const intent = this.intents.recognize(context);
+    if (intent) await this.#answer(context, intent);
     await next();
   }
 
-  async #answer(context: MessageContext): Promise<void> {
-    const intent = this.intents.recognize(context);
-    if (!intent) return;
-    const isLate =
-      context.message.body.type === 'tap' &&
-      (intent.tapsExpire ?? 'with-menu') === 'with-menu' &&
-      !context.session.menuIsOpenAt(context.writtenAt);
+  async #answer(context: MessageContext, intent: Intent): Promise<void> {
+    const { session } = context;
+    const isLate = expiresWithMenu(context, intent) && !session.menuIsOpenAt(context.writtenAt);
+    const tap = tapOf(context, isLate);
+    if (tap && session.hasAnswered(tap)) {
+      context.outcome = 'repeated-tap';
+      return;
+    }
     context.outcome = isLate ? 'timed-out' : intent.name;
     if (isLate) await context.reply({ type: 'text', body: TEXTS.timedOut });
     else await intent.handler.answer(context);
+    if (tap) session.noteAnswered(tap);
   }
 }
 
-/** What was tapped on which message; undefined when Meta does not say on which. */
-function tapOf({ message: { body, contextWamid } }: MessageContext): string | undefined {
-  return body.type === 'tap' && contextWamid ? `${contextWamid}/${body.id}` : undefined;
+function expiresWithMenu({ message: { body } }: MessageContext, { tapsExpire = 'with-menu' }: Intent): boolean {
+  return body.type === 'tap' && tapsExpire === 'with-menu';
+}
+
+/** What was tapped on which message; undefined when Meta does not say on which. A tap that was answered in time may still be told that it is late. */
+function tapOf({ message: { body, contextWamid } }: MessageContext, isLate: boolean): string | undefined {
+  return body.type === 'tap' && contextWamid ? `${isLate ? 'late ' : ''}${contextWamid}/${body.id}` : undefined;
 }
