@@ -21,6 +21,7 @@ import {
   type EnqueuedMessage,
   type MessageOrder,
 } from '../../../src/modules/messaging/application/outbound/enqueue-message.js';
+import { SendHistory } from '../../../src/modules/messaging/application/outbound/send-history.js';
 import { Senders } from '../../../src/modules/messaging/application/outbound/senders.js';
 import {
   type OutgoingMessage,
@@ -185,8 +186,9 @@ export class OutboundEngine {
         references,
         { provide: WhatsApp, useClass: InMemoryWhatsApp },
         { provide: Senders, useClass: InMemorySenders },
+        { provide: SendHistory, useValue: { newest: () => Promise.resolve(provider.history) } },
       ],
-      exports: [WhatsApp, Senders],
+      exports: [WhatsApp, Senders, SendHistory],
     })
     class Accounts {}
 
