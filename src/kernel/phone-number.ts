@@ -1,4 +1,5 @@
-import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/min';
+import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/core';
+import metadata from 'libphonenumber-js/min/metadata';
 import { DomainError } from './domain-error.js';
 
 export class InvalidPhoneNumber extends DomainError {
@@ -21,7 +22,9 @@ export class PhoneNumber {
   static parse(input: string, country?: string): PhoneNumber {
     const compact = input.replace(/[\s().\-\u00a0]/g, '').replace(/^00/, '+');
     const national =
-      country && !compact.startsWith('+') ? parsePhoneNumberFromString(compact, country as CountryCode) : undefined;
+      country && !compact.startsWith('+')
+        ? parsePhoneNumberFromString(compact, country as CountryCode, metadata)
+        : undefined;
     if (national?.isValid()) return new PhoneNumber(national.number);
     const e164 = compact.startsWith('+') ? compact : `+${compact}`;
     if (!/^\+[1-9]\d{6,14}$/.test(e164)) throw new InvalidPhoneNumber();

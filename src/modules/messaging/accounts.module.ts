@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { LanesModule } from '../../platform/lanes/lanes.module.js';
 import { ChangePhoneNumberHandler } from './application/accounts/change-phone-number.js';
 import { ConnectAccountHandler } from './application/accounts/connect-account.js';
 import { DisconnectAccountHandler } from './application/accounts/disconnect-account.js';
@@ -8,8 +7,9 @@ import { ListPhoneNumbersHandler } from './application/accounts/list-phone-numbe
 import { OnboardAccountHandler } from './application/accounts/onboard-account.js';
 import { ProviderAccounts } from './application/accounts/provider-accounts.js';
 import { ResumePhoneNumberHandler } from './application/accounts/resume-phone-number.js';
-import { SaveConnectionHandler, SEND_QUEUE } from './application/accounts/save-connection.js';
+import { SaveConnectionHandler } from './application/accounts/save-connection.js';
 import { SignupTokens, WhatsAppAccounts } from './application/accounts/whatsapp-accounts.js';
+import { SendHistory } from './application/outbound/send-history.js';
 import { Senders } from './application/outbound/senders.js';
 import { WhatsApp } from './application/outbound/whatsapp.js';
 import { AccountsController } from './infrastructure/accounts/accounts.controller.js';
@@ -22,11 +22,11 @@ import { BreakerWhatsApp } from './infrastructure/meta/breaker-whatsapp.js';
 import { BreakersController } from './infrastructure/meta/breakers.controller.js';
 import { GraphClient, GraphTimes } from './infrastructure/meta/graph-client.js';
 import { MetaAccounts } from './infrastructure/meta/meta-accounts.js';
+import { MetaSendHistory } from './infrastructure/meta/meta-send-history.js';
 import { MetaWhatsApp } from './infrastructure/meta/meta-whatsapp.js';
 
 /** Accounts and phone numbers, and the WhatsApp port: Meta's adapter behind the breakers. */
 @Module({
-  imports: [LanesModule.forKinds(SEND_QUEUE)],
   controllers: [AccountsController, PhoneNumbersController, BreakersController],
   providers: [
     OnboardAccountHandler,
@@ -47,7 +47,8 @@ import { MetaWhatsApp } from './infrastructure/meta/meta-whatsapp.js';
     MetaWhatsApp,
     BreakerWhatsApp,
     { provide: WhatsApp, useExisting: BreakerWhatsApp },
+    { provide: SendHistory, useClass: MetaSendHistory },
   ],
-  exports: [Senders, WhatsApp],
+  exports: [Senders, SendHistory, WhatsApp],
 })
 export class AccountsModule {}

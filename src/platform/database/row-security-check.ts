@@ -15,7 +15,7 @@ export class UnsafeDatabaseRole extends Error {}
 
 /** Findings about the power of the application's database role and about row security; none means safe (ASVS 8.4.1). */
 export async function findUnsafePowers(pools: DatabasePools): Promise<string[]> {
-  const { rows: roles } = await pools.requests.query<{
+  const { rows: roles } = await pools.background.query<{
     name: string;
     super: boolean;
     bypass: boolean;
@@ -25,14 +25,14 @@ export async function findUnsafePowers(pools: DatabasePools): Promise<string[]> 
       (select string_agg(c.relname, ', ') from pg_class c join pg_namespace n on n.oid = c.relnamespace
         where c.relkind in ('r', 'p') and n.nspname = 'public' and pg_has_role(current_user, c.relowner, 'USAGE')) as owned
     from pg_roles where rolname = current_user`);
-  const { rows: open } = await pools.requests.query<{ table: string }>(
+  const { rows: open } = await pools.background.query<{ table: string }>(
     `select c.relname as "table" from pg_class c join pg_namespace n on n.oid = c.relnamespace
      where n.nspname = 'public' and c.relkind in ('r', 'p') and not (c.relname = any($1))
        and not (c.relrowsecurity and c.relforcerowsecurity
          and exists (select from pg_policy p where p.polrelid = c.oid))`,
     [OUTSIDE_ROW_SECURITY],
   );
-  const { rows: migrated } = await pools.requests.query<{ yes: boolean }>(
+  const { rows: migrated } = await pools.background.query<{ yes: boolean }>(
     `select to_regclass('public.tenant') is not null as yes`,
   );
   const role = roles[0]!;

@@ -86,6 +86,34 @@ describe('A message whose answer was lost (reliability 2.5, F01-F05)', () => {
     expect((await engine.attempts(tenant, messageId)).map(({ outcome }) => outcome)).toEqual(['unknown', 'accepted']);
   });
 
+  it('on a quiet number is sent once more when the provider lists what it accepted, and not this (2.5.5b)', async () => {
+    await sendOthers(1);
+    await callBack();
+    const accepted = provider.posted.map(({ wamid }) => wamid);
+    loseFirst('hello');
+    const { messageId } = await engine.enqueue(tenant, '911', 'hello');
+    await engine.untilState(tenant, messageId, 'unknown');
+    provider.history = accepted;
+    await letTimePass(messageId, 61);
+    expect(await engine.untilState(tenant, messageId, 'accepted')).toMatchObject({ attempt_no: 2 });
+  });
+
+  it.each([
+    ['names one that is not known', (known: string[]) => ['wamid.unknown', ...known]],
+    ['lacks one that is known, and so is not complete', () => []],
+  ])('is not sent again because of a list that %s', async (_, listed) => {
+    await sendOthers(1);
+    await callBack();
+    const accepted = provider.posted.map(({ wamid }) => wamid);
+    loseFirst('hello');
+    const { messageId } = await engine.enqueue(tenant, '911', 'hello');
+    await engine.untilState(tenant, messageId, 'unknown');
+    provider.history = listed(accepted);
+    await letTimePass(messageId, 61);
+    await until(async () => (await engine.message(tenant, messageId)).next_at > new Date());
+    expect((await engine.message(tenant, messageId)).state).toBe('unknown');
+  });
+
   it('is not sent again while the webhook channel is dark, and parked in the end (F05)', async () => {
     loseFirst('hello');
     const { messageId } = await engine.enqueue(tenant, '911', 'hello');

@@ -60,11 +60,14 @@ export interface Posted {
 export class ScriptedProvider {
   readonly posted: Posted[] = [];
   readonly inFlight = { now: 0, most: 0, perCustomer: new Map<string, number>(), mostPerCustomer: 0 };
+  /** What the provider lists as accepted; undefined: it does not tell. */
+  history: readonly string[] | undefined;
   /** What to answer; the default accepts. */
   answer: (post: Posted) => SendOutcome | Promise<SendOutcome> = ({ wamid }) => ({ kind: 'accepted', wamid });
 
   reset(): void {
     this.posted.length = 0;
+    this.history = undefined;
     this.answer = ({ wamid }) => ({ kind: 'accepted', wamid });
     Object.assign(this.inFlight, { now: 0, most: 0, perCustomer: new Map(), mostPerCustomer: 0 });
   }

@@ -30,6 +30,8 @@ describe('The reference that travels with a message names its attempt (reliabili
   it('and is refused when another key sealed it, or nobody', () => {
     const name = { messageId: '0190a000-0000-7000-8000-000000000000', attemptNo: 1 };
     expect(references.read(new AttemptReferences(Buffer.alloc(32, 'b')).write(name))).toBeUndefined();
-    expect(fc.sample(fc.string(), 200).map((text) => references.read(text))).toEqual(Array.from({ length: 200 }, () => undefined));
+    expect(fc.sample(fc.string(), 200).map((text) => references.read(text))).toEqual(
+      Array.from({ length: 200 }, () => undefined),
+    );
   });
 });

@@ -29,11 +29,16 @@ export interface TemplateContent {
   readonly header?: TemplateVariables | MediaReference;
   readonly body?: TemplateVariables;
   /** By position of the button: the payload of a quick reply, or the variable part of a URL. */
-  readonly buttons?: readonly { readonly index: number; readonly kind: 'quick_reply' | 'url' | 'copy_code'; readonly value: string }[];
+  readonly buttons?: readonly {
+    readonly index: number;
+    readonly kind: 'quick_reply' | 'url' | 'copy_code';
+    readonly value: string;
+  }[];
 }
 
 /** Positional variables ({{1}}, {{2}}) as a list, named ones ({{name}}) as a map (C19). */
-export type TemplateVariables = { readonly positional: readonly string[] } | { readonly named: Readonly<Record<string, string>> };
+export type TemplateVariables =
+  { readonly positional: readonly string[] } | { readonly named: Readonly<Record<string, string>> };
 
 /** Up to three reply buttons. */
 export interface ButtonsContent {

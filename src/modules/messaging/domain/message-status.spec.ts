@@ -3,9 +3,13 @@ import { mergeStatuses, projectStatus, type DeliveryState, type StatusEntry } fr
 
 const WORDS = ['sent', 'delivered', 'read', 'played', 'failed', 'deleted'];
 const RANK: DeliveryState[] = ['accepted', 'sent', 'failed', 'delivered', 'read'];
-const entry = fc.record({ status: fc.constantFrom(...WORDS), at: fc.constantFrom('2026-11-21T08:00:00.000Z', '2026-11-21T08:00:01.000Z') });
+const entry = fc.record({
+  status: fc.constantFrom(...WORDS),
+  at: fc.constantFrom('2026-11-21T08:00:00.000Z', '2026-11-21T08:00:01.000Z'),
+});
 const stateOf = (entries: readonly StatusEntry[]): DeliveryState => projectStatus(entries.map(({ status }) => status));
-const identities = (entries: readonly StatusEntry[]): string[] => entries.map(({ status, at }) => `${status} ${at}`).sort();
+const identities = (entries: readonly StatusEntry[]): string[] =>
+  entries.map(({ status, at }) => `${status} ${at}`).sort();
 
 describe('The status shown is a function of the set of statuses (reliability 2.4, C12, F14)', () => {
   it.each<[string[], DeliveryState]>([
@@ -26,7 +30,18 @@ describe('The status shown is a function of the set of statuses (reliability 2.4
   it('in whatever order, however often repeated and however cut into batches they come', () => {
     fc.assert(
       fc.property(
-        fc.array(entry, { maxLength: 8 }).chain((entries) => fc.tuple(fc.constant(entries), fc.shuffledSubarray([...entries, ...entries], { minLength: 2 * entries.length, maxLength: 2 * entries.length }), fc.nat(16))),
+        fc
+          .array(entry, { maxLength: 8 })
+          .chain((entries) =>
+            fc.tuple(
+              fc.constant(entries),
+              fc.shuffledSubarray([...entries, ...entries], {
+                minLength: 2 * entries.length,
+                maxLength: 2 * entries.length,
+              }),
+              fc.nat(16),
+            ),
+          ),
         ([entries, arrived, cut]) => {
           const merged = mergeStatuses(mergeStatuses([], arrived.slice(0, cut)), arrived.slice(cut));
           expect(stateOf(merged)).toBe(stateOf(entries));

@@ -21,7 +21,11 @@ export type SendOutcome =
   | { readonly kind: 'accepted'; readonly wamid: string }
   | { readonly kind: 'not-sent'; readonly error: ProviderError }
   | { readonly kind: 'throttled'; readonly scope: 'number' | 'recipient' | 'account'; readonly error: ProviderError }
-  | { readonly kind: 'refused'; readonly about: 'message' | 'recipient' | 'template' | 'number' | 'account'; readonly error: ProviderError }
+  | {
+      readonly kind: 'refused';
+      readonly about: 'message' | 'recipient' | 'template' | 'number' | 'account';
+      readonly error: ProviderError;
+    }
   | { readonly kind: 'credential'; readonly error: ProviderError }
   | { readonly kind: 'unknown'; readonly soft: boolean; readonly error: ProviderError }
   | { readonly kind: 'deferred'; readonly retryAt: Date };

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { MessageCategory } from './message-category.js';
 import { PRIORITY } from './outbound-message.js';
 import {
+  confirmSilence,
   firstLook,
   readSilence,
   resolveUnknown,
@@ -134,5 +135,14 @@ describe('Silence about a message (reliability 2.5.5c)', () => {
         expect(readSilence(sentAt, backwards, backlog, now)).toBe(readSilence(sentAt, given, backlog, now));
       }),
     );
+  });
+});
+
+describe("On a quiet number the provider's own list bears witness (reliability 2.5.5b)", () => {
+  it('when it is complete, and only where callbacks said nothing', () => {
+    expect(confirmSilence('proves-nothing', 'complete')).toBe('proves');
+    expect(confirmSilence('proves-nothing', 'doubtful')).toBe('proves-nothing');
+    expect(confirmSilence('channel-dark', 'complete')).toBe('channel-dark');
+    expect(confirmSilence('proves', 'doubtful')).toBe('proves');
   });
 });

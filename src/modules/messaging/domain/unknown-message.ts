@@ -73,6 +73,17 @@ export function readSilence(attemptedAt: Date, sends: readonly WitnessedSend[], 
   return later.filter(({ calledBack }) => calledBack).length >= WITNESSES ? 'proves' : 'proves-nothing';
 }
 
+/**
+ * The provider's own list of what it accepted. `complete`: it names the newest message that we know to be accepted, so it is kept and
+ * up to date, and none that we do not know.
+ */
+export type History = 'complete' | 'doubtful';
+
+/** On a quiet number no later send bears witness; a complete history that does not name the message does (reliability 2.5.5b). */
+export function confirmSilence(silence: Silence, history: History): Silence {
+  return silence === 'proves-nothing' && history === 'complete' ? 'proves' : silence;
+}
+
 /** When an unknown message is looked at first. */
 export function firstLook(
   { category, expiresAt }: Pick<UnknownMessage, 'category' | 'expiresAt'>,

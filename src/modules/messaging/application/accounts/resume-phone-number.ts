@@ -4,7 +4,7 @@ import { AuditLog } from '../../../../platform/auth/index.js';
 import { TenantScope } from '../../../../platform/database/tenant-scope.js';
 import { Lanes } from '../../../../platform/lanes/lanes.js';
 import { PhoneNumberNotFound } from '../../domain/account-errors.js';
-import { SEND_QUEUE } from './save-connection.js';
+import { SEND_QUEUE } from '../outbound/send-queue-lane.js';
 import { WhatsAppAccounts } from './whatsapp-accounts.js';
 
 /** Lets a paused number send again: somebody has settled with the provider what it was restricted for. @throws PhoneNumberNotFound */

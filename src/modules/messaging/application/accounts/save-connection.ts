@@ -8,9 +8,7 @@ import { PhoneNumberTaken } from '../../domain/account-errors.js';
 import { type Connection, WhatsAppAccount } from '../../domain/whatsapp-account.js';
 import { type AccountView, toAccountView } from './account-view.js';
 import { SignupTokens, WhatsAppAccounts } from './whatsapp-accounts.js';
-
-/** The lane of a number's outgoing messages: rung, because a new token lets go what waited for it. */
-export const SEND_QUEUE = 'whatsapp-send-queue';
+import { SEND_QUEUE } from '../outbound/send-queue-lane.js';
 
 /**
  * Saves what the provider has confirmed (S0.12): the account, its numbers, its sealed token, and that webhooks and messages of

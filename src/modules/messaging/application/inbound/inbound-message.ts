@@ -13,16 +13,42 @@ export interface SenderIdentity {
 export type InboundBody =
   | { readonly type: 'text'; readonly text: string }
   /** A reply button, a list row or a template's quick reply: one thing to the bot (C21). */
-  | { readonly type: 'tap'; readonly source: 'button' | 'list' | 'template'; readonly id: string; readonly title: string; readonly description?: string }
-  | { readonly type: 'media'; readonly kind: 'image' | 'video' | 'audio' | 'voice' | 'document' | 'sticker'; readonly mediaId: string; readonly mimeType?: string; readonly sha256?: string; readonly caption?: string; readonly filename?: string }
-  | { readonly type: 'location'; readonly latitude: number; readonly longitude: number; readonly name?: string; readonly address?: string }
+  | {
+      readonly type: 'tap';
+      readonly source: 'button' | 'list' | 'template';
+      readonly id: string;
+      readonly title: string;
+      readonly description?: string;
+    }
+  | {
+      readonly type: 'media';
+      readonly kind: 'image' | 'video' | 'audio' | 'voice' | 'document' | 'sticker';
+      readonly mediaId: string;
+      readonly mimeType?: string;
+      readonly sha256?: string;
+      readonly caption?: string;
+      readonly filename?: string;
+    }
+  | {
+      readonly type: 'location';
+      readonly latitude: number;
+      readonly longitude: number;
+      readonly name?: string;
+      readonly address?: string;
+    }
   | { readonly type: 'contacts'; readonly contacts: readonly unknown[] }
   | { readonly type: 'reaction'; readonly toWamid: string; readonly emoji: string }
   | { readonly type: 'order'; readonly catalogId?: string; readonly items: readonly unknown[]; readonly text?: string }
   /** The answer of a WhatsApp form (nfm_reply). */
   | { readonly type: 'form'; readonly name?: string; readonly response: unknown }
   /** A change that Meta announces in the thread: a new number, a new user id. */
-  | { readonly type: 'system'; readonly event: string; readonly text?: string; readonly newWaId?: string; readonly previousUserId?: string }
+  | {
+      readonly type: 'system';
+      readonly event: string;
+      readonly text?: string;
+      readonly newWaId?: string;
+      readonly previousUserId?: string;
+    }
   /** Anything that Meta may add: kept whole. */
   | { readonly type: 'other'; readonly providerType: string };
 

@@ -36,7 +36,11 @@ export class ReplayWebhookEventsHandler implements ICommandHandler<ReplayWebhook
   async execute({ selection }: ReplayWebhookEvents): Promise<ReplaySummary> {
     const { ids, state, since } = selection;
     if (!ids && !state && !since) throw new NothingSelected();
-    const details = { ...(ids && { ids: ids.length }), ...(state && { state }), ...(since && { since: since.toISOString() }) };
+    const details = {
+      ...(ids && { ids: ids.length }),
+      ...(state && { state }),
+      ...(since && { since: since.toISOString() }),
+    };
     await this.unitOfWork.run(() => this.audit.record({ action: 'webhook-events.replayed', details }));
     return this.events.replay(selection);
   }

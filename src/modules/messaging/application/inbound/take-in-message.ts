@@ -32,9 +32,11 @@ export class TakeInMessage {
     return this.unitOfWork.run(async () => {
       const taken = await this.messages.take(eventId);
       if (!taken || (taken.concluded && taken.stored)) return;
-      const mayAnswer = !taken.concluded && this.clock.now().getTime() - taken.message.sentAt.getTime() <= ANSWERED_WITHIN_MS;
+      const mayAnswer =
+        !taken.concluded && this.clock.now().getTime() - taken.message.sentAt.getTime() <= ANSWERED_WITHIN_MS;
       const threadId = await this.#place(taken, mayAnswer);
-      if (mayAnswer && threadId !== undefined) await this.consumers.find()?.answer({ ...taken.message, mayAnswer }, threadId);
+      if (mayAnswer && threadId !== undefined)
+        await this.consumers.find()?.answer({ ...taken.message, mayAnswer }, threadId);
     });
   }
 

@@ -43,7 +43,10 @@ export interface ReplaySummary {
 export abstract class WebhookEvents {
   abstract summarise(): Promise<WebhookSummary>;
   /** Newest first, up to `limit` of those before the id. */
-  abstract list(filter: { state?: WebhookEventState; field?: string; before?: string }, limit: number): Promise<WebhookEventView[]>;
+  abstract list(
+    filter: { state?: WebhookEventState; field?: string; before?: string },
+    limit: number,
+  ): Promise<WebhookEventView[]>;
   /** Makes the events due again, in transactions of its own. What has taken effect does not do so twice. */
   abstract replay(selection: ReplaySelection): Promise<ReplaySummary>;
   /** Takes up an event that was given up, in the open transaction. @returns false when it is not given up (any more) */

@@ -6,9 +6,12 @@ import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
 import type { MessageCategory } from '../../domain/message-category.js';
 import type { OutboundState, SendFailure } from '../../domain/outbound-message.js';
 import {
+  confirmSilence,
   firstLook,
+  type History,
   readSilence,
   resolveUnknown,
+  UNKNOWN_POLICY,
   type UnknownVerdict,
   type WitnessedSend,
 } from '../../domain/unknown-message.js';
@@ -33,6 +36,9 @@ interface UnknownRow extends LostRow {
 }
 
 const AT_A_TIME = 500;
+const RESENT_CATEGORIES = Object.entries(UNKNOWN_POLICY)
+  .filter(([, policy]) => policy.then === 'resend')
+  .map(([category]) => category);
 /** A webhook that is not read after this long has not merely just come. */
 const READING_TAKES_MS = 5000;
 const PROCESS_LOST: SendFailure = {
@@ -51,11 +57,24 @@ export class OverdueMessages {
     private readonly clock: Clock,
   ) {}
 
-  async settle(phoneNumberId: string): Promise<MovedMessage[]> {
+  /** Whether a message waits for proof that it may be sent again. */
+  async seeksProof(phoneNumberId: string): Promise<boolean> {
+    const rows = await this.unitOfWork.runSql((sql) =>
+      sql.query(
+        `select 1 from message where tenant_id = $1::uuid and phone_number_id = $2 and state = 'unknown'
+           and next_at <= (select business_now()) and category = any($3) limit 1`,
+        [this.scope.tenantId, phoneNumberId, RESENT_CATEGORIES],
+      ),
+    );
+    return rows.length > 0;
+  }
+
+  /** @param history wamids of the newest messages that the provider accepted, if it told */
+  async settle(phoneNumberId: string, history: readonly string[] | undefined): Promise<MovedMessage[]> {
     return this.unitOfWork.runSql(async (sql) => [
       ...(await this.#expire(sql, phoneNumberId)),
       ...(await this.#loseClaims(sql, phoneNumberId)),
-      ...(await this.#resolveUnknown(sql, phoneNumberId)),
+      ...(await this.#resolveUnknown(sql, phoneNumberId, history)),
     ]);
   }
 
@@ -97,12 +116,17 @@ export class OverdueMessages {
     );
   }
 
-  async #resolveUnknown(sql: SqlExecutor, phoneNumberId: string): Promise<MovedMessage[]> {
+  async #resolveUnknown(
+    sql: SqlExecutor,
+    phoneNumberId: string,
+    listed: readonly string[] | undefined,
+  ): Promise<MovedMessage[]> {
     const now = this.clock.now();
     const rows = await sql.query<UnknownRow>(DUE_UNKNOWN, [this.scope.tenantId, phoneNumberId, AT_A_TIME]);
     if (rows.length === 0) return [];
     const sends = await this.#sendsSince(sql, phoneNumberId, rows.map(({ id }) => id).sort()[0]!);
     const backlog = await this.#hasBacklog(sql, phoneNumberId, now);
+    const history = listed ? await this.#judge(sql, phoneNumberId, listed) : 'doubtful';
     const verdicts = rows.map((row): UnknownVerdict => {
       const message = {
         category: row.category,
@@ -112,7 +136,8 @@ export class OverdueMessages {
         attemptedAt: row.attempted_at,
         expiresAt: row.expires_at ?? undefined,
       };
-      return resolveUnknown(message, readSilence(row.attempted_at, sends, backlog, now), now);
+      const silence = readSilence(row.attempted_at, sends, backlog, now);
+      return resolveUnknown(message, confirmSilence(silence, history), now);
     });
     const moved = await sql.query<MovedMessage>(
       `update message m set state = d.state, next_at = coalesce(d.next_at, (select business_now())), refusals = coalesce(d.refusals, m.refusals),
@@ -141,6 +166,18 @@ export class OverdueMessages {
       [this.scope.tenantId, phoneNumberId, messageId],
     );
     return rows.map((row) => ({ startedAt: row.started_at, calledBack: row.called_back }));
+  }
+
+  async #judge(sql: SqlExecutor, phoneNumberId: string, listed: readonly string[]): Promise<History> {
+    const [row] = await sql.query<{ complete: boolean }>(
+      `select coalesce(
+         (select m.wamid from message m where m.tenant_id = $1::uuid and m.phone_number_id = $2 and m.direction = 'OUTBOUND'
+            and m.wamid is not null order by m.id desc limit 1) = any($3), false)
+         and not exists (select from unnest($3::text[]) as listed (wamid)
+           where not exists (select from message m where m.tenant_id = $1::uuid and m.phone_number_id = $2 and m.wamid = listed.wamid)) as complete`,
+      [this.scope.tenantId, phoneNumberId, listed],
+    );
+    return row!.complete ? 'complete' : 'doubtful';
   }
 
   /** Webhooks that arrived and are not read yet: the callback may be among them. */

@@ -4,6 +4,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../../../kernel/clock.js';
 import { DrainsLane, LaneDrain, type LaneTurn } from '../../../../platform/lanes/lane-drain.js';
 import { SEND_QUEUE } from '../../application/outbound/send-queue-lane.js';
+import { SendHistory } from '../../application/outbound/send-history.js';
 import { Senders } from '../../application/outbound/senders.js';
 import { WhatsApp } from '../../application/outbound/whatsapp.js';
 import { AttemptReferences } from '../../domain/attempt-reference.js';
@@ -48,6 +49,7 @@ export class SendQueueDrain extends LaneDrain {
     private readonly overdue: OverdueMessages,
     private readonly senders: Senders,
     private readonly whatsapp: WhatsApp,
+    private readonly sendHistory: SendHistory,
     private readonly slots: PostSlots,
     private readonly references: AttemptReferences,
     private readonly journal: OutboundJournal,
@@ -60,7 +62,7 @@ export class SendQueueDrain extends LaneDrain {
     for (;;) {
       const due = await this.#send(phoneNumberId, signal);
       if (signal.aborted || due === undefined || due > this.clock.now()) return due;
-      const moved = await this.overdue.settle(phoneNumberId);
+      const moved = await this.overdue.settle(phoneNumberId, await this.#history(phoneNumberId));
       moved.forEach(({ id, state }) => this.journal.moved(id, state));
     }
   }
@@ -81,6 +83,12 @@ export class SendQueueDrain extends LaneDrain {
     this.#sending++;
     const nextDue = await new SendRun(phoneNumberId, found, pace, signal, parts).run().finally(() => this.#sending--);
     return this.#afterRest(pace, nextDue);
+  }
+
+  async #history(phoneNumberId: string): Promise<readonly string[] | undefined> {
+    if (!(await this.overdue.seeksProof(phoneNumberId))) return undefined;
+    const found = await this.senders.find(phoneNumberId);
+    return 'unable' in found ? undefined : this.sendHistory.newest(found.sender);
   }
 
   /** Messages wait for a number that cannot send now; whoever makes it able rings its lane. For one that does not exist they fail. */
