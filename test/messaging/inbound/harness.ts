@@ -4,10 +4,12 @@ import { createHmac } from 'node:crypto';
 import pg from 'pg';
 import { newId, tenantId, type TenantId } from '../../../src/kernel/ids.js';
 import { ConsumesInbound, InboundConsumer, type InboundMessage } from '../../../src/modules/messaging/index.js';
+import { SEND_QUEUE } from '../../../src/modules/messaging/application/outbound/send-queue-lane.js';
 import { InboundModule } from '../../../src/modules/messaging/inbound.module.js';
 import { CqrsModule } from '../../../src/platform/cqrs/cqrs.module.js';
 import { TenantScope } from '../../../src/platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../../src/platform/database/unit-of-work.js';
+import { LanesModule } from '../../../src/platform/lanes/lanes.module.js';
 import { OutboxModule } from '../../../src/platform/outbox/outbox.module.js';
 import { startApplication } from '../../platform/http/application.js';
 import { APP_SECRET, PLATFORM_KEY, testConfig } from '../../setup/config.js';
@@ -36,7 +38,7 @@ export class RecordingConsumer extends InboundConsumer {
 }
 
 @Global()
-@Module({ providers: [RecordingConsumer], exports: [RecordingConsumer] })
+@Module({ imports: [LanesModule.forKinds(SEND_QUEUE)], providers: [RecordingConsumer], exports: [RecordingConsumer] })
 class Conversations {}
 
 export interface Merchant {

@@ -77,9 +77,7 @@ async function lockMessages(sql: SqlExecutor, tenantId: string, phoneNumberId: s
   const ids = new Set(reports.flatMap(({ attempt }) => attempt?.messageId ?? []));
   return sql.query<KnownMessage>(
     `select id, state, wamid, statuses, failure from message
-     where tenant_id = $1 and direction = 'OUTBOUND' and id in (
-       select id from message where tenant_id = $1 and phone_number_id = $2 and wamid = any($3::text[])
-       union select id from message where tenant_id = $1 and phone_number_id = $2 and id = any($4::uuid[]))
+     where tenant_id = $1 and phone_number_id = $2 and direction = 'OUTBOUND' and (wamid = any($3::text[]) or id = any($4::uuid[]))
      order by id for update`,
     [tenantId, phoneNumberId, [...new Set(reports.map(({ wamid }) => wamid))], [...ids]],
   );
@@ -89,7 +87,7 @@ async function updateMessages(sql: SqlExecutor, tenantId: string, messages: read
   if (messages.length === 0) return;
   const column = (value: (message: MergedMessage) => unknown): unknown[] => messages.map(value);
   await sql.query(
-    `update message set state = merged.state, wamid = merged.wamid, statuses = merged.statuses, failure = merged.failure, updated_at = business_now(),
+    `update message set state = merged.state, wamid = merged.wamid, statuses = merged.statuses, failure = merged.failure, updated_at = (select business_now()),
        lease_token = case when merged.settles then null else message.lease_token end,
        lease_until = case when merged.settles then null else message.lease_until end
      from unnest($2::uuid[], $3::text[], $4::text[], $5::jsonb[], $6::jsonb[], $7::boolean[]) as merged (id, state, wamid, statuses, failure, settles)
@@ -124,7 +122,7 @@ async function settleAttempts(sql: SqlExecutor, tenantId: string, attempts: read
 async function finish(sql: SqlExecutor, tenantId: string, eventIds: readonly string[], orphans: readonly string[]): Promise<void> {
   const orphaned = new Set(orphans);
   await sql.query(
-    `update webhook_event set state = 'processed', processed_at = coalesce(processed_at, business_now()), reason = null where tenant_id = $1 and id = any($2::uuid[])`,
+    `update webhook_event set state = 'processed', processed_at = coalesce(processed_at, (select business_now())), reason = null where tenant_id = $1 and id = any($2::uuid[])`,
     [tenantId, eventIds.filter((id) => !orphaned.has(id))],
   );
   if (orphans.length > 0) {

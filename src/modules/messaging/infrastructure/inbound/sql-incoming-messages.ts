@@ -44,7 +44,7 @@ export class SqlIncomingMessages extends IncomingMessages {
       `with waiting as (
          select * from webhook_event where tenant_id = $1::uuid and id = $2::uuid and state = 'pending' for update),
        taken as (
-         update webhook_event event set state = 'processed', reason = null, processed_at = coalesce(event.processed_at, business_now())
+         update webhook_event event set state = 'processed', reason = null, processed_at = coalesce(event.processed_at, (select business_now()))
          from waiting where event.tenant_id = waiting.tenant_id and event.id = waiting.id)
        select waiting.phone_number_id, waiting.provider_at, waiting.payload, waiting.processed_at, message.id as message_id, message.thread_id
        from waiting left join message on message.tenant_id = $1::uuid and message.phone_number_id = waiting.phone_number_id

@@ -40,7 +40,7 @@ export class SqlOrphanStatuses extends OrphanStatuses {
            select event.id, event.tries, message.id is not null as known
            from webhook_event event
            left join message on message.tenant_id = event.tenant_id and message.phone_number_id = event.phone_number_id and message.wamid = event.subject
-           where event.tenant_id = $1 and event.phone_number_id = $2 and event.state = 'orphan' and event.next_at <= business_now()
+           where event.tenant_id = $1 and event.phone_number_id = $2 and event.state = 'orphan' and event.next_at <= (select business_now())
            limit 1000)
          update webhook_event event set
            state = case when due.known then 'pending' else 'orphan' end,
@@ -65,5 +65,5 @@ export class SqlOrphanStatuses extends OrphanStatuses {
 
 /** SQL for the next look after so many: 2 s, 10 s, 1 min, 10 min, 1 h, never. */
 export function lookAfter(looks: string): string {
-  return `coalesce(business_now() + (array['2 s', '10 s', '1 min', '10 min', '1 h'])[${looks} + 1]::interval, 'infinity')`;
+  return `coalesce((select business_now()) + (array['2 s', '10 s', '1 min', '10 min', '1 h'])[${looks} + 1]::interval, 'infinity')`;
 }

@@ -110,7 +110,7 @@ export class SqlWebhookEvents extends WebhookEvents {
   async #makeDue(ids: readonly string[]): Promise<number> {
     const rows = await this.unitOfWork.sql.query<{ tenant_id: string; kind: string; key: string; n: number }>(
       `with due as (
-         update webhook_event set state = 'pending', tries = 0, next_at = business_now(), reason = null
+         update webhook_event set state = 'pending', tries = 0, next_at = (select business_now()), reason = null
          where id = any($1::uuid[]) and kind in ('message', 'status') and subject is not null and state in ('processed', 'orphan', 'quarantined')
          returning tenant_id, kind, case kind when 'message' then subject else phone_number_id end as key)
        select tenant_id, kind, key, count(*)::int as n from due group by tenant_id, kind, key`,

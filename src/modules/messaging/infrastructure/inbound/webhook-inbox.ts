@@ -1,4 +1,4 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { DatabasePools } from '../../../../platform/database/pools.js';
 import { Doorbell } from '../../../../platform/lanes/doorbell.js';
 import { Metrics } from '../../../../platform/metrics/metrics.js';
@@ -20,11 +20,11 @@ export class InboxUnavailable extends Error {}
  * takes it apart in the same statement: one round trip and one commit for all of them (performance.md; bench/ingest).
  */
 @Injectable()
-export class WebhookInbox {
+export class WebhookInbox implements BeforeApplicationShutdown {
   readonly #logger = new Logger(WebhookInbox.name);
-  readonly #batch = new NaturalBatch<Buffer, void>((bodies) => this.#store(bodies), { size: 1000, flushesInFlight: 1 });
+  readonly #batch = new NaturalBatch<Arrival, void>((arrivals) => this.#store(arrivals), { size: 1000, flushesInFlight: 1 });
   readonly #received;
-  #wokeJustNow = false;
+  #rest: NodeJS.Timeout | undefined;
   #wakeAgain = false;
 
   constructor(
@@ -35,14 +35,22 @@ export class WebhookInbox {
     this.#received = metrics.counter('webhooks_received_total', 'Webhooks by what they were answered: stored, refused (signature), unavailable (database).', ['answer']);
   }
 
+  beforeApplicationShutdown(): void {
+    clearTimeout(this.#rest);
+  }
+
   /** Resolves when the bytes are committed. @throws InboxUnavailable when they are not within 800 ms; they may be all the same */
   async store(body: Buffer): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
+    const arrival = { body, isGivenUp: false };
     const patience = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new InboxUnavailable('The database did not commit in time')), PATIENCE_MS);
+      timer = setTimeout(() => {
+        arrival.isGivenUp = true;
+        reject(new InboxUnavailable('The database did not commit in time'));
+      }, PATIENCE_MS);
     });
     try {
-      await Promise.race([this.#batch.add(body), patience]);
+      await Promise.race([this.#batch.add(arrival), patience]);
       this.#received.inc({ answer: 'stored' });
     } catch (error) {
       this.#received.inc({ answer: 'unavailable' });
@@ -52,7 +60,10 @@ export class WebhookInbox {
     }
   }
 
-  async #store(bodies: readonly Buffer[]): Promise<void[]> {
+  async #store(arrivals: readonly Arrival[]): Promise<void[]> {
+    const answers = new Array<void>(arrivals.length);
+    const bodies = arrivals.filter(({ isGivenUp }) => !isGivenUp).map(({ body }) => body);
+    if (bodies.length === 0) return answers;
     try {
       for (const part of partsOf(bodies)) {
         await this.pools.ingest.query({
@@ -70,20 +81,25 @@ export class WebhookInbox {
       throw error;
     }
     this.#wake();
-    return new Array<void>(bodies.length);
+    return answers;
   }
 
   /** The ring is in the database; this is the haste. The first of a flood is heard at once. */
   #wake(): void {
-    this.#wakeAgain = this.#wokeJustNow;
-    if (this.#wokeJustNow) return;
-    this.#wokeJustNow = true;
+    this.#wakeAgain = this.#rest !== undefined;
+    if (this.#wakeAgain) return;
     this.doorbell.ring(SPLIT_LANE);
-    setTimeout(() => {
-      this.#wokeJustNow = false;
+    this.#rest = setTimeout(() => {
+      this.#rest = undefined;
       if (this.#wakeAgain) this.#wake();
     }, WAKE_UP_EVERY_MS).unref();
   }
+}
+
+interface Arrival {
+  readonly body: Buffer;
+  /** The provider was told to come again: it is not worth the time of those who wait. */
+  isGivenUp: boolean;
 }
 
 function partsOf(bodies: readonly Buffer[]): Buffer[][] {
