@@ -17,6 +17,7 @@ export class Doorbell implements OnApplicationShutdown {
   readonly #logger = new Logger(Doorbell.name);
   readonly #state = new Map<string, { delivering: boolean; again: boolean }>();
   readonly #replacements = new Map<string, Queue>();
+  #isSilent = false;
 
   constructor(
     private readonly modules: ModuleRef,
@@ -24,6 +25,7 @@ export class Doorbell implements OnApplicationShutdown {
   ) {}
 
   ring(kind: string): void {
+    if (this.#isSilent) return;
     const state = this.#state.get(kind) ?? { delivering: false, again: false };
     this.#state.set(kind, state);
     if (state.delivering) state.again = true;
@@ -31,6 +33,7 @@ export class Doorbell implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
+    this.#isSilent = true;
     await Promise.allSettled([...this.#replacements.values()].map((queue) => queue.close()));
   }
 
@@ -47,6 +50,7 @@ export class Doorbell implements OnApplicationShutdown {
           ),
         ]);
       } catch (error) {
+        if (this.#isSilent) return;
         this.#logger.warn(
           `Wake-up of ${kind} lost, the sweep will find it: ${error instanceof Error ? error.message : String(error)}`,
         );
