@@ -62,7 +62,11 @@ export class TakeInboundMessages extends InboundConsumer {
       return this.commands.execute(new ResolveContact(from, sentAt));
     const { waId, userId, ...others } = from;
     const before = { ...(waId && { waId }), ...(body.previousUserId && { userId: body.previousUserId }) };
-    const after = { ...others, ...(userId && { userId }), ...(body.newWaId && { waId: body.newWaId }) };
+    const after = {
+      ...others,
+      ...(userId && userId !== body.previousUserId && { userId }),
+      ...(body.newWaId && { waId: body.newWaId }),
+    };
     return this.commands.execute(new RecordNumberChange(before, after, sentAt));
   }
 }

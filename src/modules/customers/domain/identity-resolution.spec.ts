@@ -131,6 +131,31 @@ describe('A change of number that Meta announces (F1)', () => {
     expect(world.apply(claimOfSender({ waId: '919800000001' }))).not.toBe(asha);
   });
 
+  it.each([
+    ['names the new user id', { waId: '919800000002', userId: 'IN.9' }],
+    ['leaves it out', { waId: '919800000002' }],
+  ])(
+    'keeps the contact when the user id changes with the number, as Meta has it, and the announcement %s',
+    (_, after) => {
+      const world = new World();
+      const asha = world.apply(claimOfSender({ waId: '919800000001', userId: 'IN.1', parentUserId: 'IN.ENT.1' }));
+      expect(world.apply(claimOfChange({ waId: '919800000001' }, after))).toBe(asha);
+      expect(world.apply(claimOfSender({ waId: '919800000002', userId: 'IN.9', parentUserId: 'IN.ENT.9' }))).toBe(asha);
+      expect(world.apply(claimOfSender({ userId: 'IN.9' }))).toBe(asha);
+      expect(world.apply(claimOfSender({ waId: '919800000001', userId: 'IN.5' }))).not.toBe(asha);
+    },
+  );
+
+  it("that comes again, through another of the merchant's numbers, does not touch the old number's new owner", () => {
+    const world = new World();
+    const change = claimOfChange({ waId: '919800000001' }, { waId: '919800000002', userId: 'IN.9' });
+    const asha = world.apply(claimOfSender({ waId: '919800000001', userId: 'IN.1' }));
+    world.apply(change);
+    const newOwner = world.apply(claimOfSender({ waId: '919800000001', userId: 'IN.5' }));
+    expect(world.apply(change)).toBe(asha);
+    expect(world.apply(claimOfSender({ waId: '919800000001', userId: 'IN.5' }))).toBe(newOwner);
+  });
+
   it('follows a new user id to the contact of the old one', () => {
     const world = new World();
     const asha = world.apply(claimOfSender({ userId: 'IN.1' }));

@@ -6,10 +6,14 @@ export interface IdentityClaim {
   readonly proves: readonly Identity[];
   /** Whoever holds one is the person, unless their user ids say otherwise: numbers are given to new owners. */
   readonly suggests: readonly Identity[];
+  /** User ids that say otherwise: a suggested holder who has user ids, but none of these, is somebody else. */
+  readonly knownAs: readonly Identity[];
   /** Theirs from here on, whoever held them; says nothing about who they were. */
   readonly carries: readonly Identity[];
   /** Theirs no more. */
   readonly loses: readonly Identity[];
+  /** Whether the user ids that they had are theirs no more either, and the new ones are not known yet. */
+  readonly outdatesUserIds: boolean;
 }
 
 /** A contact that holds at least one of the claimed identities, with all of its own. */
@@ -34,20 +38,30 @@ export interface Resolution {
 export function claimOfSender(person: NamedPerson): IdentityClaim {
   const [proves, suggests, carries] = [userIds(person), numbers(person.waId), usernames(person)];
   const isOnlyAName = proves.length + suggests.length === 0;
-  return { proves, suggests: isOnlyAName ? carries : suggests, carries: isOnlyAName ? [] : carries, loses: [] };
+  return {
+    proves,
+    suggests: isOnlyAName ? carries : suggests,
+    knownAs: proves.filter(isBsuid),
+    carries: isOnlyAName ? [] : carries,
+    loses: [],
+    outdatesUserIds: false,
+  };
 }
 
 /**
  * What Meta's system message says: the person of `before` has the number and user ids of `after`. The new number is carried, not
  * believed: who held it may be its former owner, whose dues are not this person's (D11). The old one may be anybody's tomorrow.
+ * A new number comes with new user ids (F1), which the announcement may leave out.
  */
 export function claimOfChange(before: NamedPerson, after: NamedPerson): IdentityClaim {
   const changesNumber = after.waId !== undefined && after.waId !== before.waId;
   return {
     proves: [...userIds(after), ...userIds(before)],
     suggests: numbers(before.waId),
+    knownAs: [],
     carries: [...(changesNumber ? numbers(after.waId) : []), ...usernames(after)],
     loses: changesNumber ? numbers(before.waId) : [],
+    outdatesUserIds: changesNumber && after.userId === undefined,
   };
 }
 
@@ -60,7 +74,9 @@ export function resolve(claim: IdentityClaim, known: readonly KnownContact[]): R
     identities.flatMap((identity) => known.filter((contact) => holds(contact, identity)));
   const person = new Set(holders(claim.proves));
   const userIdsOfPerson = new Set(
-    [...claim.proves, ...[...person].flatMap(({ identities }) => identities)].filter(isBsuid).map(({ value }) => value),
+    [...claim.knownAs, ...[...person].flatMap(({ identities }) => identities)]
+      .filter(isBsuid)
+      .map(({ value }) => value),
   );
   for (const holder of holders(claim.suggests)) {
     const own = holder.identities.filter(isBsuid).map(({ value }) => value);
@@ -71,7 +87,9 @@ export function resolve(claim: IdentityClaim, known: readonly KnownContact[]): R
   }
   // UUIDv7: the smallest id is the oldest contact, whichever order the claims came in.
   const [survivor, ...absorbs] = [...person].sort((a, b) => (a.id < b.id ? -1 : 1));
-  const lost = new Set(claim.loses.map(identityKey));
+  const outdated = claim.outdatesUserIds ? [...person].flatMap(({ identities }) => identities.filter(isUserId)) : [];
+  const loses = [...claim.loses, ...outdated];
+  const lost = new Set(loses.map(identityKey));
   const kept = [...claim.proves, ...claim.suggests, ...claim.carries].filter(
     (identity) => !lost.has(identityKey(identity)),
   );
@@ -86,7 +104,7 @@ export function resolve(claim: IdentityClaim, known: readonly KnownContact[]): R
         .filter((contact) => !person.has(contact) && holds(contact, identity))
         .map(({ id }) => ({ from: id, identity })),
     ),
-    loses: claim.loses.filter((identity) => [...person].some((contact) => holds(contact, identity))),
+    loses: loses.filter((identity) => [...person].some((contact) => holds(contact, identity))),
   };
 }
 
@@ -102,4 +120,8 @@ function holds(contact: KnownContact, identity: Identity): boolean {
 
 function isBsuid({ kind }: Identity): boolean {
   return kind === 'bsuid';
+}
+
+function isUserId({ kind }: Identity): boolean {
+  return kind === 'bsuid' || kind === 'parent_bsuid';
 }
