@@ -1,6 +1,6 @@
 /**
  * Durable webhook ingest: the whole application beside a bare server that batches as it does, and one that inserts each webhook by
- * itself, in the same run (performance.md). With `--write` the table goes to docs/bench-ingest.md.
+ * itself, in the same run (performance.md). With BENCH_WRITE=1 the table goes to docs/bench-ingest.md.
  */
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -60,7 +60,7 @@ const table = [
   ...rows.map((row) => `| ${row} |`),
 ].join('\n');
 console.log(`\n${table}`);
-if (process.argv.includes('--write')) {
+if (process.env.BENCH_WRITE) {
   const head = `# Webhook ingest\n\n\`npm run bench -- ingest\`: ${CONNECTIONS} connections, signed webhooks of ${requests[0]!.length} bytes with their heads, medians of ${ROUNDS} rounds of ${SECONDS} s, PostgreSQL with synchronous_commit=on, generator, server and database on ${cpus().length} cores. Compare the columns of one run; absolute figures are those of one machine.\n`;
   writeFileSync(join(ROOT, 'docs/bench-ingest.md'), `${head}\n${table}\n`);
 }

@@ -1,4 +1,5 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import type { Counter } from 'prom-client';
 import { DatabasePools } from '../../../../platform/database/pools.js';
 import { Doorbell } from '../../../../platform/lanes/doorbell.js';
 import { Metrics } from '../../../../platform/metrics/metrics.js';
@@ -12,6 +13,11 @@ const STATEMENT_BYTES = 4_000_000;
 /** A flood's batches share a wake-up: one each would cost the database more than the batch itself. */
 const WAKE_UP_EVERY_MS = 20;
 
+/** Counts webhooks by what they were answered. */
+export function webhookAnswers(metrics: Metrics): Counter<'answer'> {
+  return metrics.counter('webhooks_received_total', 'Webhooks by what they were answered: stored, refused (signature), unavailable (database).', ['answer']);
+}
+
 /** Neither stored nor refused for good: the provider brings it again. */
 export class InboxUnavailable extends Error {}
 
@@ -23,7 +29,8 @@ export class InboxUnavailable extends Error {}
 export class WebhookInbox implements BeforeApplicationShutdown {
   readonly #logger = new Logger(WebhookInbox.name);
   readonly #batch = new NaturalBatch<Arrival, void>((arrivals) => this.#store(arrivals), { size: 1000, flushesInFlight: 1 });
-  readonly #received;
+  readonly #stored;
+  readonly #unavailable;
   #rest: NodeJS.Timeout | undefined;
   #wakeAgain = false;
 
@@ -32,7 +39,9 @@ export class WebhookInbox implements BeforeApplicationShutdown {
     private readonly doorbell: Doorbell,
     metrics: Metrics,
   ) {
-    this.#received = metrics.counter('webhooks_received_total', 'Webhooks by what they were answered: stored, refused (signature), unavailable (database).', ['answer']);
+    const answers = webhookAnswers(metrics);
+    this.#stored = answers.labels('stored');
+    this.#unavailable = answers.labels('unavailable');
   }
 
   beforeApplicationShutdown(): void {
@@ -51,9 +60,9 @@ export class WebhookInbox implements BeforeApplicationShutdown {
     });
     try {
       await Promise.race([this.#batch.add(arrival), patience]);
-      this.#received.inc({ answer: 'stored' });
+      this.#stored.inc();
     } catch (error) {
-      this.#received.inc({ answer: 'unavailable' });
+      this.#unavailable.inc();
       throw error instanceof InboxUnavailable ? error : new InboxUnavailable('The database could not take it', { cause: error });
     } finally {
       clearTimeout(timer);

@@ -6,7 +6,7 @@ import { DomainError } from '../../../../kernel/domain-error.js';
 import { Config } from '../../../../platform/config/config.js';
 import { toProblem } from '../../../../platform/http/problem.js';
 import { Metrics } from '../../../../platform/metrics/metrics.js';
-import { InboxUnavailable, WebhookInbox } from './webhook-inbox.js';
+import { InboxUnavailable, webhookAnswers, WebhookInbox } from './webhook-inbox.js';
 import { WebhookSignature } from './webhook-signature.js';
 
 export const WEBHOOK_PATH = '/whatsapp/webhook';
@@ -46,7 +46,7 @@ class WebhooksNotStored extends DomainError {
 export class WebhookRoute implements OnModuleInit {
   readonly #signature: WebhookSignature;
   readonly #verifyToken: Buffer;
-  readonly #answers;
+  readonly #refused;
 
   constructor(
     private readonly host: HttpAdapterHost,
@@ -56,7 +56,7 @@ export class WebhookRoute implements OnModuleInit {
   ) {
     this.#signature = new WebhookSignature([config.META_APP_SECRET, ...(config.META_APP_SECRET_PREVIOUS ? [config.META_APP_SECRET_PREVIOUS] : [])]);
     this.#verifyToken = digest(config.WHATSAPP_VERIFY_TOKEN);
-    this.#answers = metrics.counter('webhooks_received_total', 'Webhooks by what they were answered: stored, refused (signature), unavailable (database).', ['answer']);
+    this.#refused = webhookAnswers(metrics).labels('refused');
   }
 
   onModuleInit(): void {
@@ -83,7 +83,7 @@ export class WebhookRoute implements OnModuleInit {
   async #receive(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const body = Buffer.isBuffer(request.body) ? request.body : EMPTY;
     if (!this.#signature.covers(body, request.headers['x-hub-signature-256'])) {
-      this.#answers.inc({ answer: 'refused' });
+      this.#refused.inc();
       throw new InvalidSignature();
     }
     try {

@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { NestFactory } from '@nestjs/core';
+import pg from 'pg';
+import { ROOT } from '../../scripts/child.ts';
+
+export interface Merchant {
+  readonly tenantId: string;
+  readonly phoneNumberId: string;
+}
+
+const dist = (path: string): string => join(ROOT, 'dist/src', path);
+
+/** Merchants with a connected number each, their tokens sealed by the application's own vault. */
+export async function seedMerchants(
+  count: number,
+  throughput: number,
+  environment: NodeJS.ProcessEnv,
+): Promise<Merchant[]> {
+  const [{ AppModule }, { readConfig }, { Vault }, { TenantScope }, { UnitOfWork }] = await Promise.all([
+    import(dist('app.module.js')),
+    import(dist('platform/config/config.js')),
+    import(dist('platform/encryption/vault.js')),
+    import(dist('platform/database/tenant-scope.js')),
+    import(dist('platform/database/unit-of-work.js')),
+  ]);
+  const app = await NestFactory.createApplicationContext(AppModule.of(readConfig({ ...environment, ROLE: 'api' })), {
+    logger: ['error'],
+  });
+  const [vault, scope, unitOfWork] = [app.get(Vault), app.get(TenantScope), app.get(UnitOfWork)];
+  const merchants = Array.from({ length: count }, (_, n) => ({
+    tenantId: randomUUID(),
+    phoneNumberId: String(300_000_000_000 + n),
+  }));
+  const seed = ({ tenantId, phoneNumberId }: Merchant): Promise<void> =>
+    scope.run(tenantId, () =>
+      unitOfWork.run(async () => {
+        const accountId = randomUUID();
+        const token: Uint8Array = await vault.seal(`mock_${phoneNumberId}`, {
+          table: 'whatsapp_account',
+          column: 'access_token',
+          row: accountId,
+        });
+        const { sql } = unitOfWork;
+        await sql.query(
+          `insert into tenant (id, name, country, timezone, currency, locale, created_at, updated_at) values ($1::uuid, 'Bench', 'IN', 'Asia/Kolkata', 'INR', 'en', now(), now())`,
+          [tenantId],
+        );
+        await sql.query(
+          `insert into whatsapp_account (tenant_id, id, waba_id, status, setup_status, access_token, connected_at, updated_at)
+           values ($1::uuid, $2::uuid, $3, 'connected', 'COMPLETED', $4, now(), now())`,
+          [tenantId, accountId, `1${phoneNumberId}`, token],
+        );
+        await sql.query(
+          `insert into phone_number (tenant_id, phone_number_id, account_id, display_phone_number, throughput, created_at, updated_at)
+           values ($1::uuid, $2, $3::uuid, $4, $5::int, now(), now())`,
+          [tenantId, phoneNumberId, accountId, `+${phoneNumberId}`, throughput],
+        );
+      }),
+    );
+  for (let at = 0; at < count; at += 10) await Promise.all(merchants.slice(at, at + 10).map(seed));
+  await app.close();
+  return merchants;
+}
+
+/** Queues messages as the application does: rows and rings, each to another customer. */
+export async function queueMessages(
+  app: pg.Client,
+  { tenantId, phoneNumberId }: Merchant,
+  count: number,
+): Promise<void> {
+  await app.query('begin');
+  await app.query(`select set_config('app.tenant_id', $1, true)`, [tenantId]);
+  await app.query(
+    `insert into message (tenant_id, id, phone_number_id, direction, address_kind, address, type, content, category, state, next_at, created_at, updated_at)
+     select $1, gen_random_uuid(), $2, 'OUTBOUND', 'phone', (919000000000 + n)::text, 'text', '{"type":"text","body":"Your payment of 5,000 is due today."}', 'payment_reminder', 'queued', now(), now(), now()
+     from generate_series(1, $3::int) n`,
+    [tenantId, phoneNumberId, count],
+  );
+  await app.query(
+    `insert into lane_ring (kind, key, tenant_id, due_at) values ('whatsapp-send-queue', $1, $2, now())`,
+    [phoneNumberId, tenantId],
+  );
+  await app.query('commit');
+}
