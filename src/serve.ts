@@ -4,7 +4,6 @@ import { Clock } from './kernel/clock.js';
 import { VirtualClock } from './platform/clock/virtual-clock.js';
 import { type Config, InvalidConfiguration, readConfig } from './platform/config/config.js';
 import { createApplication } from './platform/http/configure-http.js';
-import { AppLogger } from './platform/logging/app-logger.js';
 import { SandboxClock } from './sandbox/clock.js';
 import { type RunningSandbox, startSandbox } from './sandbox/start-sandbox.js';
 
@@ -22,7 +21,6 @@ export async function serve(
       : environment,
   );
   const app = await createApplication(AppModule.of(config), config);
-  app.useLogger(app.get(AppLogger));
   const sandbox = embedsSandbox ? await embedSandbox(config, app) : undefined;
   stopOnSignals(app, sandbox);
   if (config.servesHttp) await app.listen(config.PORT, config.HOST);
@@ -32,7 +30,7 @@ export async function serve(
 
 /** The sandbox of the demo: in this process, on its own port, living in the application's time. */
 async function embedSandbox(config: Config, app: NestFastifyApplication): Promise<RunningSandbox> {
-  const clock = app.get(Clock) as VirtualClock;
+  const clock = app.get<Clock, VirtualClock>(Clock);
   const sandbox = await startSandbox({
     port: config.SANDBOX_PORT,
     webhookUrl: `http://127.0.0.1:${config.PORT}/whatsapp/webhook`,

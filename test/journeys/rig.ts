@@ -300,7 +300,7 @@ async function sharedDatabase(): Promise<RigDatabase> {
   const superuserUrl = Object.assign(new URL(process.env['NODUE_TEST_SUPERUSER_URL'] ?? ''), {
     pathname: new URL(database.databaseUrl).pathname,
   }).href;
-  return { ...database, superuserUrl, postgres: undefined, drop: database.drop };
+  return { ...database, superuserUrl, postgres: undefined, drop: () => database.drop() };
 }
 
 async function ownDatabase(): Promise<RigDatabase> {

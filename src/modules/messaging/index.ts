@@ -1,6 +1,7 @@
 /** The public face of messaging: what other modules may use; nothing else is importable. */
 export { MessagingModule } from './messaging.module.js';
-export { EnqueueMessage, type EnqueuedMessage, type MessageOrder } from './application/outbound/enqueue-message.js';
+export { EnqueueMessage } from './application/outbound/enqueue-message.js';
+export type { EnqueuedMessage, MessageOrder } from './application/outbound/message-order.js';
 export { ReadReceipts } from './application/outbound/read-receipts.js';
 export { ConsumesInbound, InboundConsumer } from './application/inbound/inbound-consumer.js';
 export type { InboundBody, InboundMessage, SenderIdentity } from './application/inbound/inbound-message.js';

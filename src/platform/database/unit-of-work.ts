@@ -76,7 +76,8 @@ export class UnitOfWork implements OnApplicationShutdown {
       let broken = false;
       try {
         const sql: SqlExecutor = {
-          query: async (text, parameters = []) => (await connection.query(text, [...parameters])).rows,
+          query: async <Row extends object>(text: string, parameters: readonly unknown[] = []) =>
+            (await connection.query<Row>(text, [...parameters])).rows,
         };
         await connection.query('begin');
         await connection.query(OPEN_SCOPE, [tenantId]);

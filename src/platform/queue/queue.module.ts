@@ -43,7 +43,7 @@ function postgresConnection(connectionString: string): QueueOptions['connection'
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
   };
-  return options as unknown as QueueOptions['connection'];
+  return options;
 }
 
 /** A worker waits for its next job for as long as it takes. */

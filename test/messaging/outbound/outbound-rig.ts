@@ -16,11 +16,11 @@ import { MetricsModule } from '../../../src/platform/metrics/metrics.module.js';
 import { QueueModule } from '../../../src/platform/queue/queue.module.js';
 import { AccountsModule } from '../../../src/modules/messaging/accounts.module.js';
 import { OrphanStatuses } from '../../../src/modules/messaging/application/inbound/orphan-statuses.js';
-import {
-  EnqueueMessage,
-  type EnqueuedMessage,
-  type MessageOrder,
-} from '../../../src/modules/messaging/application/outbound/enqueue-message.js';
+import { EnqueueMessage } from '../../../src/modules/messaging/application/outbound/enqueue-message.js';
+import type {
+  EnqueuedMessage,
+  MessageOrder,
+} from '../../../src/modules/messaging/application/outbound/message-order.js';
 import { SendHistory } from '../../../src/modules/messaging/application/outbound/send-history.js';
 import { Senders } from '../../../src/modules/messaging/application/outbound/senders.js';
 import {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TenantId } from '../../../src/kernel/ids.js';
-import type { EnqueuedMessage } from '../../../src/modules/messaging/application/outbound/enqueue-message.js';
+import type { EnqueuedMessage } from '../../../src/modules/messaging/application/outbound/message-order.js';
 import { createTestDatabase, type TestDatabase } from '../../setup/database.js';
 import { describeOnEachQueueBackend } from '../../setup/redis.js';
 import { until } from '../../setup/until.js';

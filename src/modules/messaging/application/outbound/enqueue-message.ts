@@ -3,34 +3,9 @@ import { Clock } from '../../../../kernel/clock.js';
 import { TenantScope } from '../../../../platform/database/tenant-scope.js';
 import { Lanes } from '../../../../platform/lanes/lanes.js';
 import { checkContent } from '../../domain/content-limits.js';
-import type { MessageCategory } from '../../domain/message-category.js';
-import type { MessageContent } from '../../domain/message-content.js';
-import type { Recipient } from '../../domain/recipient.js';
+import type { EnqueuedMessage, MessageOrder } from './message-order.js';
 import { OutgoingMessages } from './outgoing-messages.js';
 import { SEND_QUEUE } from './send-queue-lane.js';
-
-export interface MessageOrder {
-  readonly phoneNumberId: string;
-  readonly to: Recipient;
-  readonly content: MessageContent;
-  readonly category: MessageCategory;
-  readonly threadId?: string;
-  /** At most one message a tenant exists with this key; a second order answers with the first message. */
-  readonly idempotencyKey?: string;
-  /** The wamid that it replies to. */
-  readonly contextWamid?: string;
-  readonly notBefore?: Date;
-  /** Not sent after this. */
-  readonly expiresAt?: Date;
-  /** The user that wrote it, when a person did. */
-  readonly sentBy?: string;
-}
-
-export interface EnqueuedMessage {
-  readonly messageId: string;
-  /** The key was used before: this is the message of then, nothing was queued. */
-  readonly duplicate: boolean;
-}
 
 /** Queues a message in the caller's transaction; it leaves through the number's outbound lane once that has committed. @throws ContentRefused */
 export class EnqueueMessage extends Command<EnqueuedMessage> {

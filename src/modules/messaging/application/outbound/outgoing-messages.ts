@@ -1,5 +1,5 @@
 import type { OutboundMessage } from '../../domain/outbound-message.js';
-import type { EnqueuedMessage, MessageOrder } from './enqueue-message.js';
+import type { EnqueuedMessage, MessageOrder } from './message-order.js';
 
 /** The tenant's messages on their way out, in the open transaction. */
 export abstract class OutgoingMessages {

@@ -138,7 +138,7 @@ function readMedia(given: object): MediaReference | undefined {
 function readVariables(given: object, path: string): TemplateVariables {
   const values: unknown[] = Object.values(given);
   if (!values.every((value) => typeof value === 'string')) throw refusal(path, 'must be a list or a map of texts');
-  return Array.isArray(given) ? { positional: values } : { named: { ...given } as Record<string, string> };
+  return Array.isArray(given) ? { positional: values } : { named: { ...given } };
 }
 
 function refusal(path: string, message: string): InvalidRequest {

@@ -49,7 +49,7 @@ export class SendRun implements SlotHolder {
   #mayHaveMore = true;
   #ending = false;
   #halt: Halt | undefined;
-  #fault: unknown;
+  #fault: Error | undefined;
   #nextDue: Date | undefined;
   #poked = false;
   #wake: () => void = () => undefined;
@@ -100,6 +100,10 @@ export class SendRun implements SlotHolder {
     return this.#ending ? this.parts.clock.now() : this.#nextDue;
   }
 
+  #fail(error: unknown): void {
+    this.#fault ??= error instanceof Error ? error : new Error(String(error));
+  }
+
   #isDone(): boolean {
     const idle = this.#ready.length === 0 && this.#posting === 0 && this.#unsettled === 0 && !this.#claiming;
     return idle && (this.#ending || !this.#mayHaveMore);
@@ -114,7 +118,7 @@ export class SendRun implements SlotHolder {
     this.#mayHaveMore = false;
     this.#claim(size)
       .catch((error: unknown) => {
-        this.#fault ??= error;
+        this.#fail(error);
         this.#end();
       })
       .finally(() => {
@@ -200,7 +204,7 @@ export class SendRun implements SlotHolder {
       return await this.parts.whatsapp.send(this.#sender, outgoing, this.signal);
     } catch (error) {
       // The port promises not to throw; whoever breaks a promise may have sent it all the same.
-      this.#fault ??= error;
+      this.#fail(error);
       return { kind: 'unknown', soft: false, error: { code: 'ADAPTER_FAULT', title: 'The adapter failed' } };
     }
   }
@@ -251,7 +255,7 @@ export class SendRun implements SlotHolder {
       .add(attempt)
       .then((written) => this.parts.journal.settled(attempt, written))
       // The lease will run out, and a status webhook or the category's policy decides.
-      .catch((error: unknown) => (this.#fault ??= error))
+      .catch((error: unknown) => this.#fail(error))
       .finally(() => {
         this.#unsettled--;
         // The next message to the same customer may be first in line.

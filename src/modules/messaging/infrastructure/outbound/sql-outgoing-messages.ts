@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { newId } from '../../../../kernel/ids.js';
 import { TenantScope } from '../../../../platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
-import type { EnqueuedMessage, MessageOrder } from '../../application/outbound/enqueue-message.js';
+import type { EnqueuedMessage, MessageOrder } from '../../application/outbound/message-order.js';
 import { OutgoingMessages } from '../../application/outbound/outgoing-messages.js';
 import { MessageNotFound, OutboundMessage, type OutboundState, PRIORITY } from '../../domain/outbound-message.js';
 

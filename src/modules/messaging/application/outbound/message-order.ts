@@ -1,0 +1,27 @@
+import type { MessageCategory } from '../../domain/message-category.js';
+import type { MessageContent } from '../../domain/message-content.js';
+import type { Recipient } from '../../domain/recipient.js';
+
+/** What somebody wants sent, from which number, to whom and why. */
+export interface MessageOrder {
+  readonly phoneNumberId: string;
+  readonly to: Recipient;
+  readonly content: MessageContent;
+  readonly category: MessageCategory;
+  readonly threadId?: string;
+  /** At most one message a tenant exists with this key; a second order answers with the first message. */
+  readonly idempotencyKey?: string;
+  /** The wamid that it replies to. */
+  readonly contextWamid?: string;
+  readonly notBefore?: Date;
+  /** Not sent after this. */
+  readonly expiresAt?: Date;
+  /** The user that wrote it, when a person did. */
+  readonly sentBy?: string;
+}
+
+export interface EnqueuedMessage {
+  readonly messageId: string;
+  /** The key was used before: this is the message of then, nothing was queued. */
+  readonly duplicate: boolean;
+}
