@@ -12,6 +12,7 @@ const EXEMPT: Record<string, string> = {
 /** A valid body for each route that takes an id and a body, so that nothing but the foreign id can be the reason of a refusal. */
 const BODIES: Record<string, unknown> = {
   'PATCH /v1/tenants/{id}': { name: 'Taken over' },
+  'POST /v1/dead-letters/{id}/discard': { reason: 'Taken over' },
   'PATCH /v1/users/{id}': { name: 'Taken over' },
   'POST /v1/users/{id}/password': { newPassword: 'a-taken-over-password' },
   'PATCH /v1/areas/{id}': { name: 'taken-over' },
@@ -59,7 +60,7 @@ describe("No route shows or touches what is another tenant's (F49, G6, ASVS 8.4.
     )) {
       const list = await rig.call<{ data?: Record<string, string>[] }>('GET', path, bob.token);
       const ids = (list.body.data ?? [])
-        .map((row) => row['id'] ?? row['phoneNumberId'] ?? row['messageId'])
+        .map((row) => row['id'] ?? row['messageId'] ?? row['phoneNumberId'])
         .filter((id): id is string => typeof id === 'string');
       if (ids.length > 0) bobs.set(path, ids);
     }

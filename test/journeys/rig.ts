@@ -179,7 +179,7 @@ export class Rig {
         ...headers,
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(30_000),
+      signal: AbortSignal.timeout(120_000),
     });
     const text = await response.text();
     return {
@@ -257,6 +257,12 @@ export class Rig {
 
   async clearFaults(): Promise<void> {
     await this.call('DELETE', '/sandbox/faults', undefined);
+  }
+
+  /** Moves the business clock, through everything that falls due on the way. @param duration ISO 8601 */
+  async advance(duration: string): Promise<void> {
+    const answer = await this.call('POST', '/sandbox/clock', undefined, { advance: duration });
+    if (answer.status >= 300) throw new Error(`The clock did not move: ${JSON.stringify(answer.body)}`);
   }
 
   /** Outgoing messages by state, over all tenants. */
