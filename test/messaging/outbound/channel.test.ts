@@ -178,7 +178,7 @@ describe('Messages through the whole application and the sandbox', () => {
       [{ to: CUSTOMER, text: 'hi', state: 'read' }, 400, 'INVALID_REQUEST'],
     ];
     for (const [body, status, code] of cases)
-      expect({ body, ...(await call('POST', '/v1/messages', shop.token, body)) }).toMatchObject({
+      expect({ given: body, ...(await call('POST', '/v1/messages', shop.token, body)) }).toMatchObject({
         body: { code },
         status,
       });

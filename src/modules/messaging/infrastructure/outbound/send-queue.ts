@@ -101,25 +101,26 @@ export class SendQueue {
 }
 
 // Walks message_queued in order until it has enough. The question who is before in line is a scalar subquery on purpose: it stays a
-// probe of message_in_line a candidate, where EXISTS may become a join over the whole line. Within one statement no two messages of
-// a customer can both be first in line, so none is claimed twice; SKIP LOCKED keeps a second drain of the same number (a lane whose
-// lease was lost) from waiting.
+// probe of message_in_line a candidate, where EXISTS may become a join over the whole line; and under `not coalesce` the planner
+// expects it to pass every other candidate, where `is null` would make it fetch and sort the whole queue. Within one statement no two
+// messages of a customer can both be first in line, so none is claimed twice; SKIP LOCKED keeps a second drain of the same number (a
+// lane whose lease was lost) from waiting.
 const CLAIM = `
   with first_in_line as (
     select m.id from message m
     where m.tenant_id = $1::uuid and m.phone_number_id = $2 and m.state = 'queued' and m.next_at <= (select business_now())
       and (m.expires_at is null or m.expires_at > (select business_now())) and m.address <> all($4::text[])
-      and (select true from message p
+      and not coalesce((select true from message p
            where p.tenant_id = m.tenant_id and p.phone_number_id = m.phone_number_id and p.address = m.address
              and p.state in ('queued', 'sending') and p.id <> m.id
              and (p.state = 'sending'
                or (p.priority, p.seq) < (m.priority, m.seq) and (p.attempt_no > 0 or p.next_at <= (select business_now())))
-           limit 1) is null
+           limit 1), false)
     order by m.priority, m.seq limit $3 for update of m skip locked),
   claimed as (
     update message m set state = 'sending', attempt_no = m.attempt_no + 1, lease_token = $5::uuid,
       lease_until = now() + make_interval(secs => $6), updated_at = (select business_now())
-    from first_in_line f where m.tenant_id = $1::uuid and m.id = f.id
+    where m.tenant_id = $1::uuid and m.id = any(array(select id from first_in_line))
     returning m.id, m.attempt_no, m.address_kind, m.address, m.content, m.context_wamid, m.category, m.priority, m.seq::float8 as seq,
       m.refusals, m.expires_at, m.next_at),
   attempted as (

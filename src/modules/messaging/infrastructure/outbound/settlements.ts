@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { isUnavailable, isUniqueViolation } from '../../../../platform/database/database-errors.js';
+import type { SqlExecutor } from '../../../../platform/database/pools.js';
 import { TenantScope } from '../../../../platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
 import { DeadLetters } from '../../../../platform/dead-letters/dead-letters.js';
@@ -72,7 +73,7 @@ export class Settlements {
     const attempts = [...given].sort((a, b) => (a.message.id < b.message.id ? -1 : 1));
     return this.unitOfWork.runSql(async (sql) => {
       const column = <Value>(value: (attempt: SettledAttempt) => Value): Value[] => attempts.map(value);
-      const rows = await sql.query<{ id: string; written: boolean; duplicate: boolean }>(SETTLE, [
+      const rows = await sql.query<{ id: string }>(SETTLE, [
         this.scope.tenantId,
         column(({ message }) => message.id),
         column(({ message }) => message.attemptNo),
@@ -84,31 +85,50 @@ export class Settlements {
         column(({ settlement }) => settlement.refusals),
         column(({ settlement }) => (settlement.failure ? asJson(settlement.failure) : null)),
         column(({ outcome }) => ('error' in outcome ? asJson(outcome.error) : null)),
-        asJson(ACCEPTED_TWICE),
       ]);
-      const rowOf = new Map(rows.map((row) => [row.id, row]));
-      for (const { message, settlement } of attempts) {
-        const isGivenUp = settlement.state === 'failed' && settlement.attempt === 'not_sent';
-        if (isGivenUp && rowOf.get(message.id)?.written) await this.#bury(message.id, settlement);
-      }
+      const moved = new Set(rows.map(({ id }) => id));
+      await this.#undo(sql, attempts);
+      const twice = await this.#markTwice(sql, attempts, moved);
+      await this.#bury(attempts.filter(({ message }) => moved.has(message.id)));
       const wamids = column(({ settlement }) => settlement.wamid).filter((wamid) => wamid !== undefined);
       if (wamids.length > 0) await this.orphans.settleOrphans(phoneNumberId, wamids);
-      return given.map(({ message }) => {
-        const row = rowOf.get(message.id);
-        return { moved: row?.written ?? false, duplicate: row?.duplicate ?? false };
-      });
+      return given.map(({ message }) => ({ moved: moved.has(message.id), duplicate: twice.has(message.id) }));
     });
   }
 
-  /** Nothing was wrong with the message: a person may send it when the fault is gone. */
-  async #bury(messageId: string, { failure }: Settlement): Promise<void> {
-    const lastError = failure && `${failure.code}: ${failure.title}`;
-    await this.deadLetters.bury({
-      kind: GIVEN_UP_MESSAGE,
-      subjectId: messageId,
-      reason: 'not sent after all retries',
-      ...(lastError ? { lastError } : {}),
-    });
+  async #undo(sql: SqlExecutor, attempts: readonly SettledAttempt[]): Promise<void> {
+    const undone = attempts.filter(({ settlement }) => settlement.attempt === 'undone');
+    if (undone.length > 0) await sql.query(UNDO, [this.scope.tenantId, undone.map(({ message }) => message.id)]);
+  }
+
+  /** @returns messages of which a second acceptance is news */
+  async #markTwice(
+    sql: SqlExecutor,
+    attempts: readonly SettledAttempt[],
+    moved: ReadonlySet<string>,
+  ): Promise<Set<string>> {
+    const suspects = attempts.filter(
+      ({ message, settlement }) =>
+        settlement.attempt === 'accepted' && (message.attemptNo > 1 || !moved.has(message.id)),
+    );
+    if (suspects.length === 0) return new Set();
+    const ids = suspects.map(({ message }) => message.id);
+    const marked = await sql.query<{ id: string }>(MARK_TWICE, [this.scope.tenantId, ids, asJson(ACCEPTED_TWICE)]);
+    return new Set(marked.map(({ id }) => id));
+  }
+
+  /** Nothing was wrong with these messages: a person may send them when the fault is gone. */
+  async #bury(attempts: readonly SettledAttempt[]): Promise<void> {
+    for (const { message, settlement } of attempts) {
+      if (settlement.state !== 'failed' || settlement.attempt !== 'not_sent') continue;
+      const { failure } = settlement;
+      await this.deadLetters.bury({
+        kind: GIVEN_UP_MESSAGE,
+        subjectId: message.id,
+        reason: 'not sent after all retries',
+        ...(failure ? { lastError: `${failure.code}: ${failure.title}` } : {}),
+      });
+    }
   }
 }
 
@@ -123,32 +143,34 @@ function asJson(value: object): string {
 
 // Fenced by the claim's token (F02): whoever lost his claim changes nothing, with one exception. That the provider accepted the
 // attempt is proof, whoever brings it, so it also ends `unknown` and `parked`, and a resend that has not begun. A row that a status
-// webhook has moved on (F13) is in none of these states: it is not set back.
+// webhook has moved on (F13) is in none of these states: it is not set back. The ids stand beside the join, so that rows are found by
+// their key even while the tables' statistics are those of empty ones.
 const SETTLE = `
   with done as (
     select * from unnest($2::uuid[], $3::int[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::timestamptz[], $9::int[], $10::jsonb[], $11::jsonb[])
       as d (id, attempt_no, lease_token, state, attempt, wamid, next_at, refusals, failure, error)),
-  settled as (
-    update message m set state = d.state, wamid = coalesce(d.wamid, m.wamid), next_at = coalesce(d.next_at, m.next_at), refusals = d.refusals,
-      failure = d.failure, attempt_no = m.attempt_no - (d.attempt = 'undone')::int, lease_token = null, lease_until = null,
-      updated_at = (select business_now())
-    from done d
-    where m.tenant_id = $1::uuid and m.id = d.id and m.attempt_no = d.attempt_no
-      and (m.state = 'sending' and m.lease_token = d.lease_token or d.state = 'accepted' and m.state in ('unknown', 'parked', 'queued'))
-    returning m.id, d.attempt_no, d.attempt),
-  undone as (
-    delete from send_attempt a using settled s
-    where s.attempt = 'undone' and a.tenant_id = $1::uuid and a.message_id = s.id and a.attempt_no = s.attempt_no),
   finished as (
-    update send_attempt a set finished_at = (select business_now()), outcome = d.attempt, wamid = d.wamid,
-      error = case when d.attempt = 'accepted' and other.accepted is not null then $12::jsonb else d.error end
-    from done d left join settled s on s.id = d.id
-    left join lateral (
-      select true as accepted from send_attempt o
-      where (d.attempt_no > 1 or s.id is null) and o.tenant_id = $1::uuid and o.message_id = d.id and o.attempt_no <> d.attempt_no and o.outcome = 'accepted' limit 1
-    ) other on true
-    where d.attempt <> 'undone' and a.tenant_id = $1::uuid and a.message_id = d.id and a.attempt_no = d.attempt_no
-      and (a.outcome is null or d.attempt = 'accepted' and a.outcome <> 'accepted')
-    returning a.message_id, d.attempt = 'accepted' and other.accepted is not null as duplicate)
-  select d.id, s.id is not null as written, coalesce(f.duplicate, false) as duplicate
-  from done d left join settled s on s.id = d.id left join finished f on f.message_id = d.id`;
+    update send_attempt a set finished_at = (select business_now()), outcome = d.attempt, wamid = d.wamid, error = d.error
+    from done d
+    where a.tenant_id = $1::uuid and a.message_id = any($2::uuid[]) and a.message_id = d.id and a.attempt_no = d.attempt_no
+      and d.attempt <> 'undone' and (a.outcome is null or d.attempt = 'accepted' and a.outcome <> 'accepted'))
+  update message m set state = d.state, wamid = coalesce(d.wamid, m.wamid), next_at = coalesce(d.next_at, m.next_at), refusals = d.refusals,
+    failure = d.failure, attempt_no = m.attempt_no - (d.attempt = 'undone')::int, lease_token = null, lease_until = null,
+    updated_at = (select business_now())
+  from done d
+  where m.tenant_id = $1::uuid and m.id = any($2::uuid[]) and m.id = d.id and m.attempt_no = d.attempt_no
+    and (m.state = 'sending' and m.lease_token = d.lease_token or d.state = 'accepted' and m.state in ('unknown', 'parked', 'queued'))
+  returning m.id`;
+
+// What was never POSTed leaves no attempt: those above their message's number.
+const UNDO = `
+  delete from send_attempt a using message m
+  where a.tenant_id = $1::uuid and a.message_id = any($2::uuid[]) and m.tenant_id = a.tenant_id and m.id = a.message_id
+    and a.attempt_no > m.attempt_no and a.outcome is null`;
+
+// Of two accepted attempts the later one is marked, once.
+const MARK_TWICE = `
+  update send_attempt a set error = $3::jsonb
+  where a.tenant_id = $1::uuid and a.message_id = any($2::uuid[]) and a.outcome = 'accepted' and a.error ->> 'code' is distinct from $3::jsonb ->> 'code'
+    and exists (select from send_attempt o where o.tenant_id = $1::uuid and o.message_id = a.message_id and o.attempt_no < a.attempt_no and o.outcome = 'accepted')
+  returning a.message_id as id`;
