@@ -33,8 +33,9 @@ export class DatabasePools implements OnApplicationShutdown {
         idle_in_transaction_session_timeout: 10 * SECOND,
         keepAlive: true,
       });
-      // An idle connection that the server closes must not end the process; the next use reports the fault.
+      // A connection that the server closes, idle or between two statements, must not end the process; its next use reports the fault.
       created.on('error', () => undefined);
+      created.on('connect', (connection) => connection.on('error', () => undefined));
       return created;
     };
     this.ingest = pool('ingest', { connections: 3, connectWithin: 800, answerWithin: 800 });
