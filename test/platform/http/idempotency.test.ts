@@ -303,7 +303,7 @@ describe('An Idempotency-Key (contract 3, reliability 2.5, F26)', () => {
       );
     await inTenant(`update idempotency_key set created_at = now() - interval '6 days 23 hours' where key = 'young'`);
     expect(
-      await Promise.all([app.get(PruneStoredAnswers).prune(), app.get(PruneStoredAnswers).prune()]).then(
+      await Promise.all([app.get(PruneStoredAnswers).clear(), app.get(PruneStoredAnswers).clear()]).then(
         ([a, b]) => a + b,
       ),
     ).toBe(2);
