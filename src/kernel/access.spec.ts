@@ -9,11 +9,14 @@ describe('Roles (S1.25-S1.28)', () => {
     expect(SCOPES.filter((scope) => !scopesOf('DEVELOPER').has(scope))).toEqual(['people:write', 'tenant:write']);
   });
 
-  it.each(['SALES_TEAM_LEAD', 'SALES', 'LEAD_GEN'] as const)('%s talks with customers, and can change nothing else', (role) => {
-    const changes = [...scopesOf(role)].filter((scope) => scope.endsWith(':write'));
-    expect(changes).toEqual(['messages:write', 'conversations:write', 'customers:write']);
-    expect(scopesOf(role).has('audit:read')).toBe(false);
-  });
+  it.each(['SALES_TEAM_LEAD', 'SALES', 'LEAD_GEN'] as const)(
+    '%s talks with customers, and can change nothing else',
+    (role) => {
+      const changes = [...scopesOf(role)].filter((scope) => scope.endsWith(':write'));
+      expect(changes).toEqual(['messages:write', 'conversations:write', 'customers:write']);
+      expect(scopesOf(role).has('audit:read')).toBe(false);
+    },
+  );
 
   it('whoever may write something may read it', () => {
     for (const role of ROLES) {

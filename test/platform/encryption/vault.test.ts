@@ -22,7 +22,13 @@ class Process {
   private constructor(private readonly context: INestApplicationContext) {}
 
   static async start(database: TestDatabase, ...ring: string[]): Promise<Process> {
-    @Module({ imports: [ConfigModule.of(testConfig(database, { ENCRYPTION_KEYS: ring.map(kek).join(',') })), DatabaseModule, EncryptionModule] })
+    @Module({
+      imports: [
+        ConfigModule.of(testConfig(database, { ENCRYPTION_KEYS: ring.map(kek).join(',') })),
+        DatabaseModule,
+        EncryptionModule,
+      ],
+    })
     class OnlyEncryption {}
     return new Process(await NestFactory.createApplicationContext(OnlyEncryption, { logger: false }));
   }
@@ -52,7 +58,13 @@ class Process {
   }
 
   keksOf(tenant: TenantId): Promise<string[]> {
-    return this.in(tenant, () => this.unitOfWork.runSql(async (sql) => (await sql.query<{ kek_id: string }>('select kek_id from tenant_data_key order by id')).map(({ kek_id }) => kek_id)));
+    return this.in(tenant, () =>
+      this.unitOfWork.runSql(async (sql) =>
+        (await sql.query<{ kek_id: string }>('select kek_id from tenant_data_key order by id')).map(
+          ({ kek_id }) => kek_id,
+        ),
+      ),
+    );
   }
 }
 
@@ -104,21 +116,33 @@ describe('A sealed secret', () => {
       [alice, { row: 'r2' }],
       [alice, { table: 'whatsapp_account","access_token', column: '' }],
     ];
-    for (const [tenant, place] of elsewhere) await expect(home.open(tenant, sealed, { ...PLACE, ...place })).rejects.toThrow(SealBroken);
+    for (const [tenant, place] of elsewhere)
+      await expect(home.open(tenant, sealed, { ...PLACE, ...place })).rejects.toThrow(SealBroken);
   });
 
   it("does not open for a tenant that got another's data key row, too", async () => {
     const carol = tenantId(newId());
     const sealed = await home.seal(alice, 'secret');
-    const rows = await home.in(alice, () => home.unitOfWork.runSql((sql) => sql.query<{ id: string; kek_id: string; wrapped_key: Buffer }>('select id, kek_id, wrapped_key from tenant_data_key')));
+    const rows = await home.in(alice, () =>
+      home.unitOfWork.runSql((sql) =>
+        sql.query<{ id: string; kek_id: string; wrapped_key: Buffer }>(
+          'select id, kek_id, wrapped_key from tenant_data_key',
+        ),
+      ),
+    );
     const { id, kek_id, wrapped_key } = rows[0]!;
-    await home.in(carol, () => home.unitOfWork.runSql((sql) => sql.query('insert into tenant_data_key values ($1, $2, $3, $4, now())', [carol, id, kek_id, wrapped_key])));
+    await home.in(carol, () =>
+      home.unitOfWork.runSql((sql) =>
+        sql.query('insert into tenant_data_key values ($1, $2, $3, $4, now())', [carol, id, kek_id, wrapped_key]),
+      ),
+    );
     await expect(home.open(carol, sealed)).rejects.toThrow(SealBroken);
   });
 
   it('does not open when anything of it was changed or cut (M18, F63)', async () => {
     const sealed = await home.seal(alice, 'secret');
-    for (let length = 0; length < sealed.length; length++) await expect(home.open(alice, sealed.slice(0, length))).rejects.toThrow(SealBroken);
+    for (let length = 0; length < sealed.length; length++)
+      await expect(home.open(alice, sealed.slice(0, length))).rejects.toThrow(SealBroken);
     for (let at = 0; at < sealed.length; at++) {
       const changed = sealed.slice();
       changed[at]! ^= 1;
@@ -171,7 +195,8 @@ describe('A sealed secret', () => {
     for (const tenant of tenants) expect(await after.keksOf(tenant)).toEqual(['k2']);
 
     const retired = await start('k2');
-    for (const tenant of tenants) for (const one of sealed.get(tenant)!) expect(await retired.open(tenant, one)).toBe(tenant);
+    for (const tenant of tenants)
+      for (const one of sealed.get(tenant)!) expect(await retired.open(tenant, one)).toBe(tenant);
   });
 
   it('names the key that an operator took out of the ring too early', async () => {
