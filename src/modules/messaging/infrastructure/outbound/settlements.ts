@@ -142,8 +142,8 @@ function asJson(value: object): string {
 }
 
 // Fenced by the claim's token (F02): whoever lost his claim changes nothing, with one exception. That the provider accepted the
-// attempt is proof, whoever brings it, so it also ends `unknown` and `parked`, and a resend that has not begun. A row that a status
-// webhook has moved on (F13) is in none of these states: it is not set back. The ids stand beside the join, so that rows are found by
+// attempt is proof, whoever brings it, so it also ends `unknown` and `parked`, and a resend, begun or not. A row that a status webhook
+// has moved on (F13) is in none of these states: it is not set back. The ids stand beside the join, so that rows are found by
 // their key even while the tables' statistics are those of empty ones.
 const SETTLE = `
   with done as (
@@ -158,8 +158,9 @@ const SETTLE = `
     failure = d.failure, attempt_no = m.attempt_no - (d.attempt = 'undone')::int, lease_token = null, lease_until = null,
     updated_at = (select business_now())
   from done d
-  where m.tenant_id = $1::uuid and m.id = any($2::uuid[]) and m.id = d.id and m.attempt_no = d.attempt_no
-    and (m.state = 'sending' and m.lease_token = d.lease_token or d.state = 'accepted' and m.state in ('unknown', 'parked', 'queued'))
+  where m.tenant_id = $1::uuid and m.id = any($2::uuid[]) and m.id = d.id
+    and (m.state = 'sending' and m.lease_token = d.lease_token and m.attempt_no = d.attempt_no
+      or d.state = 'accepted' and m.attempt_no >= d.attempt_no and m.state in ('sending', 'unknown', 'parked', 'queued'))
   returning m.id`;
 
 // What was never POSTed leaves no attempt: those above their message's number.
