@@ -2,14 +2,29 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import pg from 'pg';
+import type { TenantId } from '../../src/kernel/ids.js';
 import { ROOT } from '../../scripts/child.ts';
 
 export interface Merchant {
-  readonly tenantId: string;
+  readonly tenantId: TenantId;
   readonly phoneNumberId: string;
 }
 
-const dist = (path: string): string => join(ROOT, 'dist/src', path);
+/** What the application is built of; its types stand in the sources. */
+async function built() {
+  const load = (path: string): Promise<unknown> => import(join(ROOT, 'dist/src', path));
+  return {
+    ...((await load('app.module.js')) as typeof import('../../src/app.module.js')),
+    ...((await load('platform/config/config.js')) as typeof import('../../src/platform/config/config.js')),
+    ...((await load('platform/encryption/vault.js')) as typeof import('../../src/platform/encryption/vault.js')),
+    ...((await load(
+      'platform/database/tenant-scope.js',
+    )) as typeof import('../../src/platform/database/tenant-scope.js')),
+    ...((await load(
+      'platform/database/unit-of-work.js',
+    )) as typeof import('../../src/platform/database/unit-of-work.js')),
+  };
+}
 
 /** Merchants with a connected number each, their tokens sealed by the application's own vault. */
 export async function seedMerchants(
@@ -17,26 +32,20 @@ export async function seedMerchants(
   throughput: number,
   environment: NodeJS.ProcessEnv,
 ): Promise<Merchant[]> {
-  const [{ AppModule }, { readConfig }, { Vault }, { TenantScope }, { UnitOfWork }] = await Promise.all([
-    import(dist('app.module.js')),
-    import(dist('platform/config/config.js')),
-    import(dist('platform/encryption/vault.js')),
-    import(dist('platform/database/tenant-scope.js')),
-    import(dist('platform/database/unit-of-work.js')),
-  ]);
+  const { AppModule, readConfig, Vault, TenantScope, UnitOfWork } = await built();
   const app = await NestFactory.createApplicationContext(AppModule.of(readConfig({ ...environment, ROLE: 'api' })), {
     logger: ['error'],
   });
   const [vault, scope, unitOfWork] = [app.get(Vault), app.get(TenantScope), app.get(UnitOfWork)];
-  const merchants = Array.from({ length: count }, (_, n) => ({
-    tenantId: randomUUID(),
+  const merchants = Array.from({ length: count }, (_, n): Merchant => ({
+    tenantId: randomUUID() as string as TenantId,
     phoneNumberId: String(300_000_000_000 + n),
   }));
   const seed = ({ tenantId, phoneNumberId }: Merchant): Promise<void> =>
     scope.run(tenantId, () =>
       unitOfWork.run(async () => {
         const accountId = randomUUID();
-        const token: Uint8Array = await vault.seal(`mock_${phoneNumberId}`, {
+        const token = await vault.seal(`mock_${phoneNumberId}`, {
           table: 'whatsapp_account',
           column: 'access_token',
           row: accountId,

@@ -41,7 +41,7 @@ const happenings = fc.array(
       weight: 3,
       arbitrary: fc
         .constantFrom('claims-end', 'time-passes', 'cancel', 'resend')
-        .map((kind) => ({ kind }) as Happening),
+        .map((kind) => ({ kind })),
     },
   ),
   { minLength: 4, maxLength: 20 },

@@ -1,31 +1,12 @@
-import type { Clock } from '../../../../kernel/clock.js';
 import { NaturalBatch } from '../../../../platform/queue/natural-batch.js';
-import type { Senders } from '../../application/outbound/senders.js';
-import type { OutgoingMessage, Sender, WhatsApp } from '../../application/outbound/whatsapp.js';
-import type { AttemptReferences } from '../../domain/attempt-reference.js';
+import type { Sender } from '../../application/outbound/whatsapp.js';
 import type { SendOutcome } from '../../domain/send-outcome.js';
 import { type Halt, haltAfter, settle } from '../../domain/settlement.js';
 import type { NumberPace } from './number-pace.js';
-import type { OutboundJournal } from './outbound-journal.js';
-import type { PostSlots, SlotHolder } from './post-slots.js';
-import { type ClaimedMessage, MESSAGE_LEASE_SECONDS, type SendQueue } from './send-queue.js';
+import type { SlotHolder } from './post-slots.js';
+import { type SendRunParts, toOutgoing } from './send-run-parts.js';
+import { type ClaimedMessage, MESSAGE_LEASE_SECONDS } from './send-queue.js';
 import type { SettledAttempt, Written } from './settlements.js';
-
-export interface SendRunParts {
-  readonly queue: SendQueue;
-  readonly senders: Senders;
-  readonly whatsapp: WhatsApp;
-  readonly slots: PostSlots;
-  readonly references: AttemptReferences;
-  readonly journal: OutboundJournal;
-  readonly clock: Clock;
-  /** Writes outcomes down, and does not give up before a claim's lease would be over. */
-  readonly write: (attempts: SettledAttempt[]) => Promise<Written[]>;
-  /** 0 to 1, spreads retries. */
-  readonly chance: () => number;
-  /** While POSTs are on the wire and the queue seemed empty, it is looked at again after so many milliseconds. */
-  readonly lookAgainAfter: () => number;
-}
 
 /** Outcomes that are not written down yet; beyond these nothing more is claimed. */
 const UNSETTLED_LIMIT = 2000;
@@ -195,13 +176,7 @@ export class SendRun implements SlotHolder {
 
   async #send(message: ClaimedMessage): Promise<SendOutcome> {
     try {
-      const outgoing: OutgoingMessage = {
-        to: message.to,
-        content: message.content,
-        reference: this.parts.references.write({ messageId: message.id, attemptNo: message.attemptNo }),
-        ...(message.contextWamid === undefined ? {} : { contextWamid: message.contextWamid }),
-      };
-      return await this.parts.whatsapp.send(this.#sender, outgoing, this.signal);
+      return await this.parts.whatsapp.send(this.#sender, toOutgoing(message, this.parts.references), this.signal);
     } catch (error) {
       // The port promises not to throw; whoever breaks a promise may have sent it all the same.
       this.#fail(error);
