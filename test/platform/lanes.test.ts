@@ -17,7 +17,13 @@ import { describeOnEachQueueBackend } from '../setup/redis.js';
 import { until } from '../setup/until.js';
 
 /** What the drain of the test is told to do, and what it saw. Shared by all engines of the test. */
-const script: { active: Map<string, number>; overlaps: number; turns: LaneTurn[]; scopes: (string | undefined)[]; behave: (turn: LaneTurn) => Promise<Date | undefined> } = {
+const script: {
+  active: Map<string, number>;
+  overlaps: number;
+  turns: LaneTurn[];
+  scopes: (string | undefined)[];
+  behave: (turn: LaneTurn) => Promise<Date | undefined>;
+} = {
   active: new Map(),
   overlaps: 0,
   turns: [],
@@ -55,16 +61,31 @@ describeOnEachQueueBackend('A lane', (backend) => {
   const start = (role: 'all' | 'api' | 'worker'): Promise<INestApplicationContext> => {
     const config = testConfig(database, { ROLE: role, REDIS_URL: backend.redisUrl() });
     @Module({
-      imports: [ConfigModule.of(config), DatabaseModule, ClockModule.of(config), QueueModule.forRoot(), LanesModule, LanesModule.forKinds('test-lane')],
+      imports: [
+        ConfigModule.of(config),
+        DatabaseModule,
+        ClockModule.of(config),
+        QueueModule.forRoot(),
+        LanesModule,
+        LanesModule.forKinds('test-lane'),
+      ],
       providers: [TestDrain],
     })
     class Engine {}
     return NestFactory.createApplicationContext(Engine, { logger: false });
   };
   const ring = (key: string, dueAt = new Date(), from = engines[0]!): Promise<void> =>
-    from.get(TenantScope).run(tenant, () => from.get(UnitOfWork).run(() => from.get(Lanes).ring('test-lane', [{ key, tenantId: tenant, dueAt }])));
+    from
+      .get(TenantScope)
+      .run(tenant, () => patiently(from, () => from.get(Lanes).ring('test-lane', [{ key, tenantId: tenant, dueAt }])));
+  const patiently = (engine: INestApplicationContext, work: () => Promise<void>): Promise<void> =>
+    engine.get(UnitOfWork).inBackground(() => engine.get(UnitOfWork).run(work));
   const rows = async (): Promise<number> => {
-    const { rows } = await engines[0]!.get(DatabasePools).requests.query<{ n: number }>('select (select count(*) from lane)::int + (select count(*) from lane_ring)::int as n');
+    const { rows } = await engines[0]!
+      .get(DatabasePools)
+      .requests.query<{ n: number }>(
+        'select (select count(*) from lane)::int + (select count(*) from lane_ring)::int as n',
+      );
     return rows[0]!.n;
   };
 
@@ -76,7 +97,11 @@ describeOnEachQueueBackend('A lane', (backend) => {
     await Promise.all(engines.map((engine) => engine.close()));
     await database.drop();
   });
-  beforeEach(() => Object.assign(script, { active: new Map(), overlaps: 0, turns: [], scopes: [], behave: () => Promise.resolve(undefined) }));
+  beforeEach(async () => {
+    script.behave = () => Promise.resolve(undefined);
+    await until(async () => (await rows()) === 0);
+    Object.assign(script, { active: new Map(), overlaps: 0, turns: [], scopes: [] });
+  });
 
   it('that is rung in one process is drained in another, in the scope of its tenant', async () => {
     await ring('a');
@@ -133,23 +158,33 @@ describeOnEachQueueBackend('A lane', (backend) => {
   });
 
   it('comes back when its drain asked for it, and when its drain failed', async () => {
-    script.behave = (turn) => (script.turns.length === 1 ? Promise.reject(new Error(`fault in ${turn.key}`)) : Promise.resolve(script.turns.length < 3 ? new Date() : undefined));
+    script.behave = (turn) =>
+      script.turns.length === 1
+        ? Promise.reject(new Error(`fault in ${turn.key}`))
+        : Promise.resolve(script.turns.length < 3 ? new Date() : undefined);
     await ring('again');
     await until(async () => script.turns.length === 3 && (await rows()) === 0, { within: 15_000 });
   });
 
   it('is taken over, and says so, when the process that drained it is dead', async () => {
     // A process died in its drain: the claim is there, its lease is over, nobody is left.
-    await engines[0]!.get(DatabasePools).requests.query(
-      `insert into lane (kind, key, tenant_id, drain_token, lease_until) values ('test-lane', 'orphaned', $1, gen_random_uuid(), now() - interval '1 second')`,
-      [tenant],
-    );
+    await engines[0]!
+      .get(DatabasePools)
+      .requests.query(
+        `insert into lane (kind, key, tenant_id, drain_token, lease_until) values ('test-lane', 'orphaned', $1, gen_random_uuid(), now() - interval '1 second')`,
+        [tenant],
+      );
     await until(() => script.turns.length === 1, { within: 10_000 });
     expect(script.turns[0]).toMatchObject({ key: 'orphaned', deaths: 1 });
   });
 
   it('is found by the sweep when every wake-up was lost', async () => {
-    await engines[0]!.get(DatabasePools).requests.query(`insert into lane_ring (kind, key, tenant_id, due_at) values ('test-lane', 'unheard', $1, now())`, [tenant]);
+    await engines[0]!
+      .get(DatabasePools)
+      .requests.query(
+        `insert into lane_ring (kind, key, tenant_id, due_at) values ('test-lane', 'unheard', $1, now())`,
+        [tenant],
+      );
     await until(() => script.turns.some(({ key }) => key === 'unheard'), { within: 10_000 });
   });
 });

@@ -8,6 +8,8 @@ export interface SqlExecutor {
 }
 
 const SECOND = 1000;
+/** Where BullMQ keeps its tables; `npm run migrate` makes them. */
+const QUEUE_SCHEMA = 'bullmq';
 
 /**
  * The connection pools of one process, kept apart so that none can starve another (reliability 2.13): `ingest` takes webhooks
@@ -18,11 +20,14 @@ export class DatabasePools implements OnApplicationShutdown {
   readonly ingest: pg.Pool;
   readonly requests: pg.Pool;
   readonly background: pg.Pool;
+  /** BullMQ's, where it runs on PostgreSQL: each of its workers holds one connection to listen on. */
+  readonly queue: pg.Pool | undefined;
 
   constructor(config: Config) {
     const pool = (
       name: string,
       limits: { connections: number; connectWithin: number; answerWithin: number },
+      options?: string,
     ): pg.Pool => {
       const created = new pg.Pool({
         connectionString: config.DATABASE_URL,
@@ -32,6 +37,7 @@ export class DatabasePools implements OnApplicationShutdown {
         statement_timeout: limits.answerWithin,
         idle_in_transaction_session_timeout: 10 * SECOND,
         keepAlive: true,
+        ...(options ? { options } : {}),
       });
       // A connection that the server closes, idle or between two statements, must not end the process; its next use reports the fault.
       created.on('error', () => undefined);
@@ -39,11 +45,15 @@ export class DatabasePools implements OnApplicationShutdown {
       return created;
     };
     this.ingest = pool('ingest', { connections: 3, connectWithin: 800, answerWithin: 800 });
-    this.requests = pool('requests', { connections: 10, connectWithin: SECOND, answerWithin: 5 * SECOND });
+    this.requests = pool('requests', { connections: 10, connectWithin: 2 * SECOND, answerWithin: 5 * SECOND });
     this.background = pool('background', { connections: 14, connectWithin: 15 * SECOND, answerWithin: 30 * SECOND });
+    if (config.REDIS_URL) return;
+    const patience = { connections: 16, connectWithin: 10 * SECOND, answerWithin: 30 * SECOND };
+    // Each queue and worker adds a listener of its own.
+    this.queue = pool('queue', patience, `-c search_path=${QUEUE_SCHEMA}`).setMaxListeners(0);
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([this.ingest.end(), this.requests.end(), this.background.end()]);
+    await Promise.all([this.ingest.end(), this.requests.end(), this.background.end(), this.queue?.end()]);
   }
 }

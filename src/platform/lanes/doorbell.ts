@@ -4,6 +4,7 @@ import { ModuleRef } from '@nestjs/core';
 import { Queue } from 'bullmq';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Config } from '../config/config.js';
+import { DatabasePools } from '../database/pools.js';
 import { queueOptions } from '../queue/queue.module.js';
 
 const PATIENCE_MS = 1500;
@@ -22,6 +23,7 @@ export class Doorbell implements OnApplicationShutdown {
   constructor(
     private readonly modules: ModuleRef,
     private readonly config: Config,
+    private readonly pools: DatabasePools,
   ) {}
 
   ring(kind: string): void {
@@ -69,7 +71,7 @@ export class Doorbell implements OnApplicationShutdown {
   /** A queue on PostgreSQL whose first connection failed remembers the failure for good, so it is not asked again. */
   #replace(kind: string): void {
     const failed = this.#replacements.get(kind);
-    const fresh = new Queue(kind, queueOptions(this.config));
+    const fresh = new Queue(kind, queueOptions(this.config, this.pools));
     fresh.on('error', () => undefined);
     this.#replacements.set(kind, fresh);
     failed?.close().catch(() => undefined);

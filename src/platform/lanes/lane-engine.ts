@@ -2,6 +2,7 @@ import { getQueueToken } from '@nestjs/bullmq';
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { DiscoveryService, ModuleRef } from '@nestjs/core';
 import { Config } from '../config/config.js';
+import { DatabasePools } from '../database/pools.js';
 import { TenantScope } from '../database/tenant-scope.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { PLATFORM } from '../../kernel/ids.js';
@@ -21,6 +22,7 @@ export class LaneEngine implements OnApplicationBootstrap, BeforeApplicationShut
 
   constructor(
     private readonly config: Config,
+    private readonly pools: DatabasePools,
     private readonly discovery: DiscoveryService,
     private readonly modules: ModuleRef,
     private readonly table: LaneTable,
@@ -42,7 +44,7 @@ export class LaneEngine implements OnApplicationBootstrap, BeforeApplicationShut
       );
       this.#loops.set(kind, loop);
       loop.start();
-      const wakeUps = new WakeUps(this.config, kind, () => loop.pokeWhenRoom());
+      const wakeUps = new WakeUps(this.config, this.pools, kind, () => loop.pokeWhenRoom());
       this.#wakeUps.push(wakeUps);
       wakeUps.start();
     }

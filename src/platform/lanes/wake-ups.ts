@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { Worker } from 'bullmq';
 import type { Config } from '../config/config.js';
+import type { DatabasePools } from '../database/pools.js';
 import { queueOptions, workerConnection } from '../queue/queue.module.js';
 
 const FIRST_PAUSE_MS = 1000;
@@ -22,14 +23,15 @@ export class WakeUps {
 
   constructor(
     private readonly config: Config,
+    private readonly pools: DatabasePools,
     private readonly kind: string,
     private readonly heard: () => Promise<void>,
   ) {}
 
   start(): void {
     const worker = new Worker(this.kind, this.heard, {
-      ...queueOptions(this.config),
-      connection: workerConnection(this.config),
+      ...queueOptions(this.config, this.pools),
+      connection: workerConnection(this.config, this.pools),
       concurrency: 1,
       maxStalledCount: 1_000,
     });
