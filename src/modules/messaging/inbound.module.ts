@@ -24,7 +24,9 @@ import { SqlOrphanStatuses } from './infrastructure/inbound/sql-orphan-statuses.
 import { SqlWebhookEvents } from './infrastructure/inbound/sql-webhook-events.js';
 import { Statuses } from './infrastructure/inbound/statuses.drain.js';
 import { UnroutedEvents } from './infrastructure/inbound/unrouted-events.js';
+import { WebhookDoor } from './infrastructure/inbound/webhook-door.js';
 import { WebhookEventsController } from './infrastructure/inbound/webhook-events.controller.js';
+import { WebhookFastPath } from './infrastructure/inbound/webhook-fast-path.js';
 import { WebhookInbox } from './infrastructure/inbound/webhook-inbox.js';
 import { WebhookRoute } from './infrastructure/inbound/webhook-route.js';
 
@@ -40,7 +42,9 @@ import { WebhookRoute } from './infrastructure/inbound/webhook-route.js';
     { provide: WebhookEvents, useClass: SqlWebhookEvents },
     SqlOrphanStatuses,
     WebhookInbox,
+    WebhookDoor,
     WebhookRoute,
+    WebhookFastPath,
     UnroutedEvents,
     SplitWebhooks,
     TakeInMessage,

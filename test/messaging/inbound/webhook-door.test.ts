@@ -102,6 +102,20 @@ describe('Only what Meta has signed comes in (S2.7, S2.57-S2.60, F18)', () => {
     expect((await inbound.post('')).status).toBe(200);
   });
 
+  it('and each answer has its request id, also one that was given', async () => {
+    const answers = [await inbound.post('{}'), await inbound.post('{}', { 'x-request-id': 'mine-1' }), await inbound.post('{}', { 'x-hub-signature-256': 'no', 'x-request-id': 'mine-2' })];
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 401]);
+    expect(answers.map(({ headers }) => headers.get('x-request-id'))).toEqual([expect.stringMatching(/^[\w-]{36}$/), 'mine-1', 'mine-2']);
+  });
+
+  it('and a body without a length is taken, too', async () => {
+    const body = Buffer.from('{"chunked":true}');
+    const stream = new ReadableStream({ start: (controller) => (controller.enqueue(new Uint8Array(body)), controller.close()) });
+    const send = (secret: string): Promise<Response> =>
+      fetch(`${inbound.url}/whatsapp/webhook`, { method: 'POST', body: stream, duplex: 'half', headers: { 'x-hub-signature-256': signature(body, secret) } });
+    expect((await send(APP_SECRET)).status).toBe(200);
+  });
+
   it('and what is answered is counted', async () => {
     const metrics = await (await fetch(`${inbound.url}/metrics`)).text();
     expect(metrics).toMatch(/nodue_webhooks_received_total\{answer="refused"\} 1\d/);

@@ -5,21 +5,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { DomainError } from '../../../../kernel/domain-error.js';
 import { Config } from '../../../../platform/config/config.js';
 import { toProblem } from '../../../../platform/http/problem.js';
-import { Metrics } from '../../../../platform/metrics/metrics.js';
-import { InboxUnavailable, webhookAnswers, WebhookInbox } from './webhook-inbox.js';
-import { WebhookSignature } from './webhook-signature.js';
-
-export const WEBHOOK_PATH = '/whatsapp/webhook';
-/** The largest body that is taken; Meta's own limit is 3 MB. */
-const BODY_LIMIT = 4_000_000 - 1;
-
-export class InvalidSignature extends DomainError {
-  readonly code = 'INVALID_SIGNATURE';
-  readonly kind = 'unauthenticated';
-  constructor() {
-    super('Invalid signature');
-  }
-}
+import { BODY_LIMIT, WEBHOOK_PATH, WebhookDoor } from './webhook-door.js';
 
 export class VerificationRefused extends DomainError {
   readonly code = 'VERIFICATION_REFUSED';
@@ -29,34 +15,17 @@ export class VerificationRefused extends DomainError {
   }
 }
 
-class WebhooksNotStored extends DomainError {
-  readonly code = 'DATABASE_UNAVAILABLE';
-  readonly kind = 'unavailable';
-  readonly retryAfterMs = 1000;
-  constructor() {
-    super('The webhook could not be stored. Send it again.');
-  }
-}
-
-/**
- * Meta's door: verification and webhooks (S0.55, S2.57-S2.60, C7, C8). A bare Fastify route that keeps the body as bytes and is free
- * of guards, pipes and interceptors: it is the busiest route of the house (performance.md).
- */
+/** Verification and webhooks (S0.55, C8) as a bare Fastify route: the body stays bytes, whatever it says that it is. */
 @Injectable()
 export class WebhookRoute implements OnModuleInit {
-  readonly #signature: WebhookSignature;
   readonly #verifyToken: Buffer;
-  readonly #refused;
 
   constructor(
     private readonly host: HttpAdapterHost,
     private readonly config: Config,
-    private readonly inbox: WebhookInbox,
-    metrics: Metrics,
+    private readonly door: WebhookDoor,
   ) {
-    this.#signature = new WebhookSignature([config.META_APP_SECRET, ...(config.META_APP_SECRET_PREVIOUS ? [config.META_APP_SECRET_PREVIOUS] : [])]);
     this.#verifyToken = digest(config.WHATSAPP_VERIFY_TOKEN);
-    this.#refused = webhookAnswers(metrics).labels('refused');
   }
 
   onModuleInit(): void {
@@ -81,21 +50,10 @@ export class WebhookRoute implements OnModuleInit {
   }
 
   async #receive(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const body = Buffer.isBuffer(request.body) ? request.body : EMPTY;
-    if (!this.#signature.covers(body, request.headers['x-hub-signature-256'])) {
-      this.#refused.inc();
-      throw new InvalidSignature();
-    }
-    try {
-      await this.inbox.store(body);
-    } catch (error) {
-      throw error instanceof InboxUnavailable ? new WebhooksNotStored() : error;
-    }
+    await this.door.admit(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0), request.headers['x-hub-signature-256']);
     return reply.code(200).send();
   }
 }
-
-const EMPTY = Buffer.alloc(0);
 
 function digest(value: string): Buffer {
   return createHash('sha256').update(value).digest();
