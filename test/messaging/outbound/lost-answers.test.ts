@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TenantId } from '../../../src/kernel/ids.js';
 import type { SendOutcome } from '../../../src/modules/messaging/domain/send-outcome.js';
@@ -191,7 +192,7 @@ describe('A process that dies while it sends (F01, F02)', () => {
 
   const claim = async (count = 10): Promise<readonly ClaimedMessage[]> => {
     const { messages } = await api.as(tenant, () =>
-      api.module.get(SendQueue).claim(numberOf(tenant), { count, resting: [] }),
+      api.module.get(SendQueue).claim(numberOf(tenant), { count, resting: [], leaseToken: randomUUID() }),
     );
     return messages;
   };

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { newId, type TenantId } from '../../../src/kernel/ids.js';
 import { Commands } from '../../../src/platform/cqrs/commands.js';
@@ -39,9 +40,7 @@ const happenings = fc.array(
     },
     {
       weight: 3,
-      arbitrary: fc
-        .constantFrom('claims-end', 'time-passes', 'cancel', 'resend')
-        .map((kind) => ({ kind })),
+      arbitrary: fc.constantFrom('claims-end', 'time-passes', 'cancel', 'resend').map((kind) => ({ kind })),
     },
   ),
   { minLength: 4, maxLength: 20 },
@@ -99,7 +98,7 @@ describe("An outgoing message's life, whatever happens to it in whatever order (
       case 'claim': {
         await engine.sql(tenant, `update message set next_at = business_now() where state = 'queued'`);
         const { messages } = await engine.as(tenant, () =>
-          engine.module.get(SendQueue).claim(number, { count: 5, resting: [] }),
+          engine.module.get(SendQueue).claim(number, { count: 5, resting: [], leaseToken: randomUUID() }),
         );
         return messages[0];
       }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { TenantScope } from '../../../../platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
@@ -31,14 +30,30 @@ export interface ClaimedMessage {
 
 export interface Claim {
   readonly messages: readonly ClaimedMessage[];
-  /** When nothing was claimed: when there will be something. */
-  readonly nextDue: Date | undefined;
+  /** What is left, when less was claimed than was asked for. */
+  readonly left?: {
+    /** When something falls due next, apart from what is due or claimed now. */
+    readonly nextDue: Date | undefined;
+    /** Due messages that stand behind others of their customer. */
+    readonly inLine: boolean;
+  };
 }
 
-export interface ClaimLimits {
+export interface ClaimWish {
   readonly count: number;
+  /** The claimer's own: nobody else can settle what it claims. */
+  readonly leaseToken: string;
   /** Customers who have had their share for the moment. */
   readonly resting: readonly string[];
+}
+
+interface NothingClaimed {
+  id: null;
+}
+
+interface LeftRow {
+  left_due: Date | null;
+  left_in_line: boolean;
 }
 
 interface ClaimedRow {
@@ -68,21 +83,24 @@ export class SendQueue {
    * Takes the next due messages, at most one a customer, with an attempt for each: committed when this returns, so before any
    * POST. What waits for its retry keeps its place in its customer's line; what is meant for a later hour does not stand in it.
    */
-  async claim(phoneNumberId: string, { count, resting }: ClaimLimits): Promise<Claim> {
+  async claim(phoneNumberId: string, { count, resting, leaseToken }: ClaimWish): Promise<Claim> {
     const claimedAt = performance.now();
-    const leaseToken = randomUUID();
-    return this.unitOfWork.runSql(async (sql) => {
-      const parameters = [this.scope.tenantId, phoneNumberId, count, resting, leaseToken, MESSAGE_LEASE_SECONDS];
-      const rows = await sql.query<ClaimedRow>(CLAIM, parameters);
-      const nextDue = rows.length === 0 ? await this.nextDue(phoneNumberId) : undefined;
-      return { messages: rows.map((row) => ({ ...toClaimed(row), leaseToken, claimedAt })), nextDue };
-    });
+    const parameters = [this.scope.tenantId, phoneNumberId, count, resting, leaseToken, MESSAGE_LEASE_SECONDS];
+    const rows = await this.unitOfWork.runSql((sql) =>
+      sql.query<(ClaimedRow | NothingClaimed) & LeftRow>(CLAIM, parameters),
+    );
+    const messages = rows.flatMap((row) => (row.id === null ? [] : [{ ...toClaimed(row), leaseToken, claimedAt }]));
+    if (messages.length === count) return { messages };
+    return { messages, left: { nextDue: rows[0]!.left_due ?? undefined, inLine: rows[0]!.left_in_line } };
   }
 
   /** When something of the number falls due next (business time), apart from what is in line now: `undefined` when nothing will. */
   nextDue(phoneNumberId: string): Promise<Date | undefined> {
     return this.unitOfWork.runSql(async (sql) => {
-      const [row] = await sql.query<{ due: Date | null }>(NEXT_DUE, [this.scope.tenantId, phoneNumberId]);
+      const [row] = await sql.query<{ due: Date | null }>(`select ${nextDueBut('null')} as due`, [
+        this.scope.tenantId,
+        phoneNumberId,
+      ]);
       return row?.due ?? undefined;
     });
   }
@@ -99,6 +117,15 @@ export class SendQueue {
     return rows.map(({ id }) => id);
   }
 }
+
+// Leases run on the wall clock, lanes on the business clock: a lease is told as so much later than now.
+/** @param mine a run's own claims, which it ends itself */
+const nextDueBut = (mine: string): string => `least(
+    (select min(next_at) from message where tenant_id = $1::uuid and phone_number_id = $2 and state = 'queued' and next_at > (select business_now())),
+    (select min(expires_at) from message where tenant_id = $1::uuid and phone_number_id = $2 and state = 'queued' and expires_at is not null),
+    (select min(next_at) from message where tenant_id = $1::uuid and phone_number_id = $2 and state = 'unknown'),
+    (select min(business_now() + (lease_until - now())) from message where tenant_id = $1::uuid and phone_number_id = $2 and state = 'sending'
+      and lease_token is distinct from ${mine}))`;
 
 // Walks message_queued in order until it has enough. The question who is before in line is a scalar subquery on purpose: it stays a
 // probe of message_in_line a candidate, where EXISTS may become a join over the whole line; and under `not coalesce` the planner
@@ -126,15 +153,12 @@ const CLAIM = `
   attempted as (
     insert into send_attempt (tenant_id, message_id, attempt_no, started_at)
     select $1::uuid, id, attempt_no, (select business_now()) from claimed)
-  select * from claimed`;
-
-// Leases run on the wall clock, lanes on the business clock: a lease is told as so much later than now.
-const NEXT_DUE = `
-  select least(
-    (select min(next_at) from message where tenant_id = $1::uuid and phone_number_id = $2 and state = 'queued' and next_at > (select business_now())),
-    (select min(expires_at) from message where tenant_id = $1::uuid and phone_number_id = $2 and state = 'queued' and expires_at is not null),
-    (select min(next_at) from message where tenant_id = $1::uuid and phone_number_id = $2 and state = 'unknown'),
-    (select min(business_now() + (lease_until - now())) from message where tenant_id = $1::uuid and phone_number_id = $2 and state = 'sending')) as due`;
+  select c.*, l.* from (
+    select case when n < $3 then ${nextDueBut('$5::uuid')} end as left_due,
+      n < $3 and exists (select from message where tenant_id = $1::uuid and phone_number_id = $2 and state = 'queued' and next_at <= (select business_now())
+        and address <> all($4::text[]) and id <> all(array(select id from claimed))) as left_in_line
+    from (select count(*) as n from claimed) claimed_count) l
+  left join claimed c on true`;
 
 function toClaimed(row: ClaimedRow): Omit<ClaimedMessage, 'leaseToken' | 'claimedAt'> {
   return {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { NaturalBatch } from '../../../../platform/queue/natural-batch.js';
 import type { Sender } from '../../application/outbound/whatsapp.js';
 import type { SendOutcome } from '../../domain/send-outcome.js';
@@ -20,6 +21,7 @@ const SENDER_IS_FRESH_MS = 1000;
  */
 export class SendRun implements SlotHolder {
   readonly #settlements: NaturalBatch<SettledAttempt, Written>;
+  readonly #leaseToken = randomUUID();
   #ready: ClaimedMessage[] = [];
   #sender: Sender;
   #senderFoundAt: number;
@@ -28,6 +30,7 @@ export class SendRun implements SlotHolder {
   #unsettled = 0;
   #claiming = false;
   #mayHaveMore = true;
+  #inLine = false;
   #ending = false;
   #halt: Halt | undefined;
   #fault: Error | undefined;
@@ -113,9 +116,9 @@ export class SendRun implements SlotHolder {
       return this.#end();
     const { queue, clock } = this.parts;
     const resting = this.pace.restingRecipients(clock.now().getTime()).addresses;
-    const { messages, nextDue } = await queue.claim(this.phoneNumberId, { count, resting });
-    this.#nextDue = nextDue;
-    if (messages.length === count) this.#mayHaveMore = true;
+    const { messages, left } = await queue.claim(this.phoneNumberId, { count, resting, leaseToken: this.#leaseToken });
+    if (left) ({ nextDue: this.#nextDue, inLine: this.#inLine } = left);
+    else this.#mayHaveMore = true;
     if (messages.length === 0) return;
     this.#ready = [...this.#ready, ...messages].sort((a, b) => a.priority - b.priority || a.seq - b.seq);
     if (this.#ending) this.#undoReady();
@@ -228,15 +231,24 @@ export class SendRun implements SlotHolder {
     this.#unsettled++;
     this.#settlements
       .add(attempt)
-      .then((written) => this.parts.journal.settled(attempt, written))
+      .then((written) => {
+        this.parts.journal.settled(attempt, written);
+        // Whoever holds it now, its lease is worth a look.
+        if (!written.moved) this.#soonest(new Date(this.parts.clock.now().getTime() + MESSAGE_LEASE_SECONDS * 1000));
+      })
       // The lease will run out, and a status webhook or the category's policy decides.
       .catch((error: unknown) => this.#fail(error))
       .finally(() => {
         this.#unsettled--;
-        // The next message to the same customer may be first in line.
-        this.#mayHaveMore = true;
+        // Whoever stood behind it in its customer's line may be first, or the message itself is due again.
+        if (this.#inLine || attempt.settlement.attempt === 'undone') this.#mayHaveMore = true;
+        this.#soonest(attempt.settlement.nextAt);
         this.#poke();
       });
+  }
+
+  #soonest(due: Date | undefined): void {
+    if (due && (!this.#nextDue || due < this.#nextDue)) this.#nextDue = due;
   }
 
   async #tellHalt(): Promise<void> {
