@@ -553,6 +553,8 @@ CREATE UNIQUE INDEX "message_idempotency_key" ON "message" ("tenant_id", "idempo
 CREATE INDEX "message_queued" ON "message" ("tenant_id", "phone_number_id", "priority", "seq", "next_at") WHERE "state" = 'queued';
 CREATE INDEX "message_expiring" ON "message" ("tenant_id", "phone_number_id", "expires_at") WHERE "state" = 'queued' AND "expires_at" IS NOT NULL;
 CREATE INDEX "message_in_line" ON "message" ("tenant_id", "phone_number_id", "address", "priority", "seq") WHERE "state" IN ('queued', 'sending');
+-- Lists of what needs a person, or was given up: few among many.
+CREATE INDEX "message_astray" ON "message" ("tenant_id", "state", "id") WHERE "direction" = 'OUTBOUND' AND "state" IN ('failed', 'parked', 'cancelled', 'expired');
 CREATE INDEX "message_unsettled" ON "message" ("tenant_id", "phone_number_id", "next_at") WHERE "state" IN ('sending', 'unknown');
 CREATE INDEX "webhook_inbox_pending" ON "webhook_inbox" ("id") WHERE "state" = 'pending';
 -- A webhook event is written twice, as pending and as done, so its indexes are partial: what is done costs two entries, its keys.

@@ -59,6 +59,8 @@ export interface Posted {
 /** The provider's side: keeps what it accepted or may have, and answers as it is told. Shared by all engines of a test. */
 export class ScriptedProvider {
   readonly posted: Posted[] = [];
+  /** wamids that were marked as read. */
+  readonly receipts: string[] = [];
   readonly inFlight = { now: 0, most: 0, perCustomer: new Map<string, number>(), mostPerCustomer: 0 };
   /** What the provider lists as accepted; undefined: it does not tell. */
   history: readonly string[] | undefined;
@@ -149,6 +151,7 @@ export class OutboundEngine {
         return provider.take(sender, message, this.references);
       }
       markAsRead(_sender: Sender, wamid: string): Promise<SendOutcome> {
+        provider.receipts.push(wamid);
         return Promise.resolve({ kind: 'accepted', wamid });
       }
     }

@@ -1,5 +1,8 @@
 import type { TenantId } from '../../../src/kernel/ids.js';
 import type { SendOutcome } from '../../../src/modules/messaging/domain/send-outcome.js';
+import { ReadReceipts } from '../../../src/modules/messaging/application/outbound/read-receipts.js';
+import { RedriveGivenUpMessage } from '../../../src/modules/messaging/infrastructure/outbound/given-up-message.redrive.js';
+import { UnitOfWork } from '../../../src/platform/database/unit-of-work.js';
 import { createTestDatabase, type TestDatabase } from '../../setup/database.js';
 import { until } from '../../setup/until.js';
 import { newTenant, numberOf, OutboundEngine, ScriptedProvider, ScriptedSenders } from './outbound-rig.js';
@@ -61,6 +64,13 @@ describe('What becomes of a message after its POST (reliability 2.5)', () => {
     expect(provider.posted).toHaveLength(5);
     const letters = await engine.sql(tenant, `select kind, state from dead_letter where subject_id = $1`, [messageId]);
     expect(letters).toEqual([{ kind: 'message', state: 'open' }]);
+    const redrive = (): Promise<boolean> =>
+      engine.as(tenant, () =>
+        engine.module.get(UnitOfWork).run(() => engine.module.get(RedriveGivenUpMessage).redrive(messageId)),
+      );
+    expect(await redrive()).toBe(true);
+    await engine.untilState(tenant, messageId, 'accepted');
+    expect(await redrive()).toBe(false);
   });
 
   it('refused for itself: failed at once, and only it', async () => {
@@ -174,5 +184,39 @@ describe('What becomes of a message after its POST (reliability 2.5)', () => {
     const { messageId: later } = await engine.enqueue(tenant, '911', 'later');
     await engine.untilState(tenant, later, 'accepted');
     expect(provider.texts()).toEqual(['later']);
+  });
+});
+
+describe('A read receipt', () => {
+  const provider = new ScriptedProvider();
+  let database: TestDatabase;
+  let engine: OutboundEngine;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    engine = await OutboundEngine.start(database, provider, new ScriptedSenders(), { ROLE: 'api' });
+  });
+  afterAll(async () => {
+    await engine.close();
+    await database.drop();
+  });
+
+  it('is told after the commit, and not at all when there is none', async () => {
+    const tenant = newTenant();
+    const mark = (wamid: string, work: () => void): Promise<void> =>
+      engine.as(tenant, () =>
+        engine.module.get(UnitOfWork).run(async () => {
+          engine.module.get(ReadReceipts).markAsRead(numberOf(tenant), wamid, 'ticks');
+          expect(provider.receipts).toEqual([]);
+          work();
+        }),
+      );
+    const fault = (): void => {
+      throw new Error('rolled back');
+    };
+    await expect(mark('wamid.lost', fault)).rejects.toThrow('rolled back');
+    await mark('wamid.read', () => undefined);
+    await until(() => provider.receipts.length > 0);
+    expect(provider.receipts).toEqual(['wamid.read']);
   });
 });

@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TenantId } from '../../../src/kernel/ids.js';
 import type { EnqueuedMessage } from '../../../src/modules/messaging/application/outbound/message-order.js';
+import { CancelMessage } from '../../../src/modules/messaging/application/outbound/cancel-message.js';
+import { Commands } from '../../../src/platform/cqrs/commands.js';
 import { createTestDatabase, type TestDatabase } from '../../setup/database.js';
 import { describeOnEachQueueBackend } from '../../setup/redis.js';
 import { until } from '../../setup/until.js';
@@ -103,6 +105,32 @@ describeOnEachQueueBackend('The send queue of a number', (backend) => {
     const theirs = await engine().enqueue(other, '911', 'theirs', { idempotencyKey: 'invoice-7' });
     expect(theirs.duplicate).toBe(false);
     await engine().untilState(other, theirs.messageId, 'accepted');
+  });
+
+  it('posts nothing that was cancelled, though both come in the same moment (F48, G8)', async () => {
+    const sent = await Promise.all(
+      Array.from({ length: 60 }, (_, n) =>
+        engines[n % 5]!.enqueue(tenant, `91${n}`, `m${n}`, { notBefore: new Date(Date.now() + 150) }),
+      ),
+    );
+    const cancel = async ({ messageId }: EnqueuedMessage, n: number): Promise<boolean> => {
+      await delay(100 + n * 2);
+      const one = engines[n % 5]!;
+      return one
+        .as(tenant, () => one.module.get(Commands).execute(new CancelMessage(messageId)))
+        .then(
+          () => true,
+          (refusal: { code: string }) => {
+            if (refusal.code !== 'MESSAGE_NOT_CANCELLABLE') throw refusal;
+            return false;
+          },
+        );
+    };
+    const cancelled = await Promise.all(sent.map(cancel));
+    const count = cancelled.filter(Boolean).length;
+    await until(async () => ((await engine().states(tenant))['accepted'] ?? 0) === 60 - count);
+    const posted = new Set(provider.posted.map(({ messageId }) => messageId));
+    sent.forEach(({ messageId }, n) => expect([n, posted.has(messageId)]).toEqual([n, !cancelled[n]]));
   });
 
   it('does not let a slow answer for one customer hold up another customer', async () => {
