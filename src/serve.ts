@@ -23,8 +23,9 @@ export async function serve(
   const app = await createApplication(AppModule.of(config), config);
   const sandbox = embedsSandbox ? await embedSandbox(config, app) : undefined;
   stopOnSignals(app, sandbox);
-  if (config.servesHttp) await app.listen(config.PORT, config.HOST);
-  else await app.init();
+  const port = config.servesHttp ? config.PORT : config.WORKER_PORT;
+  if (port === undefined) await app.init();
+  else await app.listen(port, config.HOST);
   return app;
 }
 

@@ -129,11 +129,23 @@ export class Rig {
     return worker;
   }
 
+  /** SIGTERM: it may finish what it has begun. */
+  async end(child: ChildProcess): Promise<void> {
+    const gone = once(child, 'exit');
+    child.kill('SIGTERM');
+    await gone;
+    this.#forget(child);
+  }
+
   /** SIGKILL: nothing is told, nothing is finished. */
   async kill(child: ChildProcess): Promise<void> {
     const gone = child.exitCode !== null || child.signalCode !== null ? undefined : once(child, 'exit');
     child.kill('SIGKILL');
     await gone;
+    this.#forget(child);
+  }
+
+  #forget(child: ChildProcess): void {
     this.#children.delete(child);
     const index = this.workers.indexOf(child);
     if (index >= 0) this.workers.splice(index, 1);
@@ -327,7 +339,7 @@ async function ownDatabase(): Promise<RigDatabase> {
   };
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as { port: number };

@@ -33,6 +33,14 @@ export class Config {
   @IsString()
   HOST = '0.0.0.0';
 
+  /** Where a worker answers /health and /metrics; it serves no HTTP without. */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(65535)
+  @Type(() => Number)
+  WORKER_PORT?: number;
+
   @IsIn(['all', 'api', 'worker'])
   ROLE: 'all' | 'api' | 'worker' = 'all';
 
@@ -130,7 +138,7 @@ export class InvalidConfiguration extends Error {
 
 /** Reads and checks the environment. @throws InvalidConfiguration with one line for each bad variable, never its value. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const names = Object.getOwnPropertyNames(Object.assign(new Config(), REQUIRED));
+  const names = [...new Set([...Object.getOwnPropertyNames(new Config()), ...WITHOUT_DEFAULT])];
   const given = Object.fromEntries(
     names
       .filter((name) => environment[name] !== undefined && environment[name] !== '')
@@ -143,21 +151,22 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       environment[error.property] === undefined || environment[error.property] === '' ? ' (it is not set)' : '';
     return `${error.property} ${rule.replace(`${error.property} `, '')}${given}`;
   });
-  if (config.SANDBOX && config.NODE_ENV === 'production')
+  if (config.SANDBOX === true && config.NODE_ENV === 'production')
     findings.push('SANDBOX must be 0 in production: the sandbox stands in for Meta and moves the clock');
   if (findings.length > 0) throw new InvalidConfiguration(findings);
   return Object.freeze(config);
 }
 
-/** Variables without a default: named here so that `readConfig` looks for them. */
-const REQUIRED = {
-  DATABASE_URL: '',
-  REDIS_URL: '',
-  META_APP_ID: '',
-  META_APP_SECRET: '',
-  META_APP_SECRET_PREVIOUS: '',
-  WHATSAPP_VERIFY_TOKEN: '',
-  ENCRYPTION_KEYS: '',
-  JWT_SECRET: '',
-  PLATFORM_KEY: '',
-};
+/** Variables without a default: a fresh `Config` does not have them, so they are named here. */
+const WITHOUT_DEFAULT = [
+  'WORKER_PORT',
+  'DATABASE_URL',
+  'REDIS_URL',
+  'META_APP_ID',
+  'META_APP_SECRET',
+  'META_APP_SECRET_PREVIOUS',
+  'WHATSAPP_VERIFY_TOKEN',
+  'ENCRYPTION_KEYS',
+  'JWT_SECRET',
+  'PLATFORM_KEY',
+];

@@ -2,7 +2,7 @@ import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Config } from '../config/config.js';
+import { Config } from '../config/config.js';
 import { AppLogger } from '../logging/app-logger.js';
 import { fastifyAdapter } from './fastify-adapter.js';
 import { serveOpenApi } from './openapi-document.js';
@@ -26,6 +26,7 @@ export function configureHttp(app: NestFastifyApplication): void {
   const context = app.get(RequestContext);
   const watch = app.get(RequestWatch);
   acceptJsonOnly(server);
+  if (!app.get(Config).servesHttp) tellOfHealthOnly(server);
 
   server.addHook('onRequest', (request, reply, done) => {
     setHeaders(request, reply);
@@ -39,6 +40,14 @@ export function configureHttp(app: NestFastifyApplication): void {
     done();
   });
   serveOpenApi(app);
+}
+
+/** A worker's port is for supervisors and Prometheus; people and Meta go to the API. */
+function tellOfHealthOnly(server: FastifyInstance): void {
+  server.addHook('onRequest', (request, reply, done) => {
+    if (/^\/(?:health(?:\/|$)|metrics$)/.test(request.url)) done();
+    else void reply.code(404).send();
+  });
 }
 
 const facts = new WeakMap<FastifyRequest, RequestFacts>();
