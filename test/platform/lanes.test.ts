@@ -187,4 +187,12 @@ describeOnEachQueueBackend('A lane', (backend) => {
       );
     await until(() => script.turns.some(({ key }) => key === 'unheard'), { within: 10_000 });
   });
+
+  it('does not hold up a process that is told to end while it starts', async () => {
+    for (let n = 0; n < 3; n++) {
+      const engine = await start('worker');
+      await engine.close();
+      await expect(engine.get(DatabasePools).background.query('select 1')).rejects.toThrow();
+    }
+  });
 });

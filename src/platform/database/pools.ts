@@ -1,4 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { Socket } from 'node:net';
 import pg from 'pg';
 import { Config } from '../config/config.js';
 
@@ -22,6 +23,8 @@ export class DatabasePools implements OnApplicationShutdown {
   readonly background: pg.Pool;
   /** BullMQ's, where it runs on PostgreSQL: each of its workers holds one connection to listen on. */
   readonly queue: pg.Pool | undefined;
+
+  readonly #queueConnections = new Set<Socket>();
 
   constructor(config: Config) {
     const pool = (
@@ -51,9 +54,28 @@ export class DatabasePools implements OnApplicationShutdown {
     const patience = { connections: 16, connectWithin: 10 * SECOND, answerWithin: 30 * SECOND };
     // Each queue and worker adds a listener of its own.
     this.queue = pool('queue', patience, `-c search_path=${QUEUE_SCHEMA}`).setMaxListeners(0);
+    this.queue.on('connect', (connection) => {
+      const { stream } = (connection as unknown as { connection: { stream: Socket } }).connection;
+      this.#queueConnections.add(stream);
+      stream.once('close', () => this.#queueConnections.delete(stream));
+    });
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([this.ingest.end(), this.requests.end(), this.background.end(), this.queue?.end()]);
+    await Promise.all([this.ingest.end(), this.requests.end(), this.background.end(), this.#endQueue()]);
+  }
+
+  /** A BullMQ worker that is closed while it connects keeps its connection for good: what is left after a moment is cut. */
+  async #endQueue(): Promise<void> {
+    if (!this.queue) return;
+    let cut: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>((resolve) => {
+      cut = setTimeout(() => {
+        this.#queueConnections.forEach((connection) => connection.destroy());
+        resolve();
+      }, SECOND);
+    });
+    await Promise.race([this.queue.end(), patience]);
+    clearTimeout(cut);
   }
 }
