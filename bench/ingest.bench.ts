@@ -1,12 +1,8 @@
 /**
  * Durable webhook ingest: the whole application beside a bare server that batches as it does, and one that inserts each webhook by
- * itself, in the same run (performance.md). With BENCH_WRITE=1 the table goes to docs/bench-ingest.md.
+ * itself, in the same run (performance.md). The table goes into docs/benchmarks.md by hand, with what limits it.
  */
-import { writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
-import { join } from 'node:path';
 import pg from 'pg';
-import { ROOT } from '../scripts/child.ts';
 import { load, median, newWamid, signedRequest, statusWebhook, type LoadResult } from './webhooks/load.ts';
 import { startApplication, startServer, type Server } from './webhooks/servers.ts';
 
@@ -26,7 +22,9 @@ const SINGLE = 'bare node:http, one INSERT each';
 
 const owner = new pg.Client({ connectionString: process.env.DATABASE_OWNER_URL });
 await owner.connect();
-const requests = Array.from({ length: 20_000 }, () => signedRequest(statusWebhook(PLACE, newWamid()), process.env.META_APP_SECRET ?? ''));
+const requests = Array.from({ length: 20_000 }, () =>
+  signedRequest(statusWebhook(PLACE, newWamid()), process.env.META_APP_SECRET ?? ''),
+);
 const results = new Map<string, LoadResult[]>(Object.keys(VARIANTS).map((name) => [name, []]));
 for (let round = 1; round <= ROUNDS; round++) {
   for (const [name, start] of Object.entries(VARIANTS)) {
@@ -60,11 +58,6 @@ const table = [
   ...rows.map((row) => `| ${row} |`),
 ].join('\n');
 console.log(`\n${table}`);
-if (process.env.BENCH_WRITE) {
-  const head = `# Webhook ingest\n\n\`npm run bench -- ingest\`: ${CONNECTIONS} connections, signed webhooks of ${requests[0]!.length} bytes with their heads, medians of ${ROUNDS} rounds of ${SECONDS} s, PostgreSQL with synchronous_commit=on, generator, server and database on ${cpus().length} cores. Compare the columns of one run; absolute figures are those of one machine.\n`;
-  writeFileSync(join(ROOT, 'docs/bench-ingest.md'), `${head}\n${table}\n`);
-}
-
 function format({ perSecond, p50, p99, refused }: LoadResult): string {
   return `${Math.round(perSecond)}/s, p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms${refused > 0 ? `, ${refused} not 200` : ''}`;
 }

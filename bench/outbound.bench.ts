@@ -1,15 +1,12 @@
 /**
  * Sending: one worker of the whole application beside the raw POST ceiling of one process and beside the loop that claims, POSTs and
  * settles one message after another, in the same run (performance.md). Then one merchant with many messages beside many with one.
- * With `--write` the tables go to docs/bench-outbound.md.
+ * The tables go into docs/benchmarks.md by hand, with what limits them.
  */
-import { writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { Pool } from 'undici';
-import { ROOT, startNode } from '../scripts/child.ts';
+import { startNode } from '../scripts/child.ts';
 import { type Merchant, queueMessages, seedMerchants } from './sending/merchants.ts';
 import { applicationEnvironment, startServer } from './webhooks/servers.ts';
 
@@ -52,11 +49,6 @@ if (MERCHANTS > 0) tables.push(await spread());
 await clear();
 await Promise.all([owner.end(), app.end(), graph.stop()]);
 console.log(`\n${tables.join('\n\n')}`);
-if (process.argv.includes('--write')) {
-  const head = `# Sending\n\n\`npm run bench -- outbound\`: ${MESSAGES.toLocaleString('en')} messages a round, medians of ${ROUNDS} rounds, PostgreSQL with synchronous_commit=on, a Graph API that only answers; sender, database and Graph API on ${cpus().length} cores. Compare the figures of one run.\n`;
-  writeFileSync(join(ROOT, 'docs/bench-outbound.md'), `${head}\n${tables.join('\n\n')}\n`);
-}
-
 /** What one process can POST and read at most, 64 at a time. */
 async function rawCeiling(): Promise<number> {
   const pool = new Pool(graphUrl, { connections: 64, pipelining: 1 });

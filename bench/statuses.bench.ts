@@ -28,12 +28,16 @@ for (const stored of STORED) {
   await until(`select exists (select from webhook_inbox where state = 'split') as yes`);
   const started = performance.now();
   const [before] = await ask<{ n: number }>(`select count(*)::int as n from webhook_event where state = 'processed'`);
-  await until(`select not exists (select from webhook_inbox where state = 'pending') and not exists (select from webhook_event where state = 'pending') as yes`);
+  await until(
+    `select not exists (select from webhook_inbox where state = 'pending') and not exists (select from webhook_event where state = 'pending') as yes`,
+  );
   const seconds = (performance.now() - started) / 1000;
   await worker.stop();
   const [read] = await ask<{ n: number }>(`select count(*)::int as n from message where state = 'read'`, [], TENANT);
   if (read!.n !== STATUSES / 3) throw new Error(`${read!.n} messages are read, not ${STATUSES / 3}`);
-  rows.push(`| ${stored.toLocaleString('en')} | ${Math.round((STATUSES - before!.n) / seconds).toLocaleString('en')} |`);
+  rows.push(
+    `| ${stored.toLocaleString('en')} | ${Math.round((STATUSES - before!.n) / seconds).toLocaleString('en')} |`,
+  );
   console.log(`${stored} messages stored: ${STATUSES} statuses in ${seconds.toFixed(1)} s`);
 }
 await clear();
@@ -41,8 +45,15 @@ await Promise.all([owner.end(), app.end()]);
 console.log(['', '| messages stored | statuses merged a second |', '|---|---|', ...rows].join('\n'));
 
 async function seed(stored: number): Promise<void> {
-  await ask(`insert into tenant (id, name, country, timezone, currency, locale, created_at, updated_at) values ($1, 'Bench', 'IN', 'Asia/Kolkata', 'INR', 'en', now(), now())`, [TENANT]);
-  await ask(`insert into tenant_directory (kind, key, tenant_id) values ('phone_number', $1, $2), ('waba', $3, $2)`, [PLACE.phoneNumberId, TENANT, PLACE.wabaId]);
+  await ask(
+    `insert into tenant (id, name, country, timezone, currency, locale, created_at, updated_at) values ($1, 'Bench', 'IN', 'Asia/Kolkata', 'INR', 'en', now(), now())`,
+    [TENANT],
+  );
+  await ask(`insert into tenant_directory (kind, key, tenant_id) values ('phone_number', $1, $2), ('waba', $3, $2)`, [
+    PLACE.phoneNumberId,
+    TENANT,
+    PLACE.wabaId,
+  ]);
   await ask(
     `insert into message (tenant_id, id, phone_number_id, direction, address_kind, address, type, content, category, state, wamid, attempt_no, next_at, created_at, updated_at)
      select $1, gen_random_uuid(), $2, 'OUTBOUND', 'phone', (919000000000 + n)::text, 'text', '{"type":"text","body":"Hello"}', 'automatic_answer', 'accepted', 'wamid.' || n, 1, now(), now(), now()
@@ -56,7 +67,10 @@ async function seed(stored: number): Promise<void> {
   const bodies: string[] = [];
   for (const status of ['sent', 'delivered', 'read'])
     for (let n = 0; n < STATUSES / 3; n++) bodies.push(statusWebhook(PLACE, `wamid.${1 + n * step}`, { status }));
-  await app.query(`insert into webhook_inbox (received_at, sha256, raw) select now(), sha256(raw), raw from unnest($1::bytea[]) as body (raw)`, [bodies.map((body) => Buffer.from(body))]);
+  await app.query(
+    `insert into webhook_inbox (received_at, sha256, raw) select now(), sha256(raw), raw from unnest($1::bytea[]) as body (raw)`,
+    [bodies.map((body) => Buffer.from(body))],
+  );
   await app.query(`insert into lane_ring (kind, key, due_at) values ('webhook-split', 'all', now())`);
 }
 

@@ -12,7 +12,11 @@ export interface LoadResult {
 }
 
 /** A status webhook of 717 bytes or so, as Meta sends most: signed, and each unlike the others. */
-export function statusWebhook(place: { wabaId: string; phoneNumberId: string }, wamid: string, own: object = {}): string {
+export function statusWebhook(
+  place: { wabaId: string; phoneNumberId: string },
+  wamid: string,
+  own: object = {},
+): string {
   const status = {
     id: wamid,
     status: 'sent',
@@ -25,7 +29,10 @@ export function statusWebhook(place: { wabaId: string; phoneNumberId: string }, 
   const contacts = [{ profile: { name: 'Customer 3210' }, wa_id: '919876543210', user_id: 'IN.13491208655302741918' }];
   const metadata = { display_phone_number: '15550783881', phone_number_id: place.phoneNumberId };
   const value = { messaging_product: 'whatsapp', metadata, contacts, statuses: [status] };
-  return JSON.stringify({ object: 'whatsapp_business_account', entry: [{ id: place.wabaId, changes: [{ value, field: 'messages' }] }] });
+  return JSON.stringify({
+    object: 'whatsapp_business_account',
+    entry: [{ id: place.wabaId, changes: [{ value, field: 'messages' }] }],
+  });
 }
 
 export function newWamid(): string {
@@ -47,7 +54,12 @@ export function signedRequest(body: string, secret: string): Buffer {
 }
 
 /** Posts the requests over keep-alive connections, one at a time each, from the first to the last and again, for so long. */
-export async function load(port: number, requests: readonly Buffer[], connections: number, milliseconds: number): Promise<LoadResult> {
+export async function load(
+  port: number,
+  requests: readonly Buffer[],
+  connections: number,
+  milliseconds: number,
+): Promise<LoadResult> {
   const latencies: number[] = [];
   let refused = 0;
   let next = 0;

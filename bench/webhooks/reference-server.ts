@@ -29,9 +29,10 @@ async function flush(): Promise<void> {
   while (waiting.length > 0) {
     const batch = waiting.splice(0, 1000);
     try {
-      await pool.query('insert into webhook_inbox (received_at, sha256, raw) select now(), sha256(raw), raw from unnest($1::bytea[]) as body (raw)', [
-        batch.map(({ body }) => body),
-      ]);
+      await pool.query(
+        'insert into webhook_inbox (received_at, sha256, raw) select now(), sha256(raw), raw from unnest($1::bytea[]) as body (raw)',
+        [batch.map(({ body }) => body)],
+      );
       batch.forEach(({ stored }) => stored());
     } catch (error) {
       batch.forEach(({ failed }) => failed(error));
@@ -47,7 +48,8 @@ createServer((request, response) => {
     const body = Buffer.concat(chunks);
     const given = Buffer.from(String(request.headers['x-hub-signature-256']));
     const expected = Buffer.from(`sha256=${createHmac('sha256', secret).update(body).digest('hex')}`);
-    if (given.length !== expected.length || !timingSafeEqual(given, expected)) return void response.writeHead(401).end();
+    if (given.length !== expected.length || !timingSafeEqual(given, expected))
+      return void response.writeHead(401).end();
     store(body).then(
       () => response.writeHead(200, { 'content-length': 0 }).end(),
       () => response.writeHead(503, { 'content-length': 0 }).end(),

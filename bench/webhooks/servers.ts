@@ -22,9 +22,20 @@ export function startApplication(role: 'all' | 'api' | 'worker', environment: No
   return startServer('dist/src/main.js', [], applicationEnvironment(role, environment));
 }
 
-export function applicationEnvironment(role: 'all' | 'api' | 'worker', environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+export function applicationEnvironment(
+  role: 'all' | 'api' | 'worker',
+  environment: NodeJS.ProcessEnv,
+): NodeJS.ProcessEnv {
   const { SANDBOX: _, ...rest } = environment;
-  return { ...rest, NODE_ENV: 'test', ROLE: role, SANDBOX: '0', WHATSAPP_GRAPH_URL: 'http://127.0.0.1:1', LOG_LEVEL: 'warn', LOG_FORMAT: 'json' };
+  return {
+    ...rest,
+    NODE_ENV: 'test',
+    ROLE: role,
+    SANDBOX: '0',
+    WHATSAPP_GRAPH_URL: 'http://127.0.0.1:1',
+    LOG_LEVEL: 'warn',
+    LOG_FORMAT: 'json',
+  };
 }
 
 async function freePort(): Promise<number> {
@@ -40,7 +51,10 @@ async function listening(port: number, child: Child): Promise<void> {
   void child.ended.then(() => (ended = true));
   for (const deadline = performance.now() + 30_000; performance.now() < deadline && !ended; await delay(50)) {
     const socket = connect(port, '127.0.0.1');
-    const answered = await Promise.race([once(socket, 'connect').then(() => true), once(socket, 'error').then(() => false)]).catch(() => false);
+    const answered = await Promise.race([
+      once(socket, 'connect').then(() => true),
+      once(socket, 'error').then(() => false),
+    ]).catch(() => false);
     socket.destroy();
     if (answered) return;
   }
