@@ -3,10 +3,11 @@
  * settles one message after another, in the same run (performance.md). Then one merchant with many messages beside many with one.
  * The tables go into docs/benchmarks.md by hand, with what limits them.
  */
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { Pool } from 'undici';
-import { startNode } from '../scripts/child.ts';
+import { ROOT, startNode } from '../scripts/child.ts';
 import { type Merchant, queueMessages, seedMerchants } from './sending/merchants.ts';
 import { applicationEnvironment, startServer } from './webhooks/servers.ts';
 

@@ -57,7 +57,9 @@ describe('The outbox', () => {
   const states = (tenant: (typeof tenants)[number]): Promise<string[]> =>
     engine.get(TenantScope).run(tenant, () =>
       engine.get(UnitOfWork).run(async () => {
-        const rows = await engine.get(UnitOfWork).sql.query<{ state: string }>('select state from outbox_event order by seq');
+        const rows = await engine
+          .get(UnitOfWork)
+          .sql.query<{ state: string }>('select state from outbox_event order by seq');
         return rows.map((row) => row.state);
       }),
     );
@@ -65,7 +67,14 @@ describe('The outbox', () => {
   beforeAll(async () => {
     database = await createTestDatabase();
     @Module({
-      imports: [ConfigModule.of(testConfig(database)), DatabaseModule, ClockModule.of(testConfig(database)), QueueModule.forRoot(), LanesModule, OutboxModule],
+      imports: [
+        ConfigModule.of(testConfig(database)),
+        DatabaseModule,
+        ClockModule.of(testConfig(database)),
+        QueueModule.forRoot(),
+        LanesModule,
+        OutboxModule,
+      ],
       providers: [SeesCounted],
     })
     class Engine {}
@@ -87,7 +96,9 @@ describe('The outbox', () => {
     await until(() => seen.length === 80, { within: 15_000 });
     for (const tenant of tenants) {
       for (const aggregate of ['a', 'b']) {
-        const order = seen.filter((s) => s.tenant === tenant && s.event.aggregateId === aggregate).map((s) => s.event.payload['n']);
+        const order = seen
+          .filter((s) => s.tenant === tenant && s.event.aggregateId === aggregate)
+          .map((s) => s.event.payload['n']);
         expect(order).toEqual(Array.from({ length: 20 }, (_, n) => n));
       }
     }
@@ -112,8 +123,14 @@ describe('The outbox', () => {
   it('holds back an aggregate whose event is refused, and nobody else, until a later try succeeds', async () => {
     let refusals = 0;
     refuse = ({ aggregateId, payload }) => aggregateId === 'stubborn' && payload['n'] === 0 && refusals++ < 1;
-    await append(tenants[0], [new Counted('stubborn', { n: 0 }), new Counted('stubborn', { n: 1 }), new Counted('easy', { n: 0 })]);
-    await until(() => seen.some(({ event }) => event.aggregateId === 'stubborn' && event.payload['n'] === 1), { within: 10_000 });
+    await append(tenants[0], [
+      new Counted('stubborn', { n: 0 }),
+      new Counted('stubborn', { n: 1 }),
+      new Counted('easy', { n: 0 }),
+    ]);
+    await until(() => seen.some(({ event }) => event.aggregateId === 'stubborn' && event.payload['n'] === 1), {
+      within: 10_000,
+    });
     const order = seen.map(({ event }) => `${event.aggregateId}${String(event.payload['n'])}`);
     expect(order.indexOf('easy0')).toBeLessThan(order.lastIndexOf('stubborn0'));
     expect(order.filter((name) => name.startsWith('stubborn'))).toEqual(['stubborn0', 'stubborn0', 'stubborn1']);

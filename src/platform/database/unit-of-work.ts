@@ -80,7 +80,9 @@ export class UnitOfWork implements OnApplicationShutdown {
             (await connection.query<Row>(text, [...parameters])).rows,
         };
         // Both in one round trip: it is a quarter of a short transaction.
-        await connection.query(`begin; select set_config('app.tenant_id', ${connection.escapeLiteral(tenantId)}, true)`);
+        await connection.query(
+          `begin; select set_config('app.tenant_id', ${connection.escapeLiteral(tenantId)}, true)`,
+        );
         const result = await this.#open.run({ tenantId, sql, prisma: undefined, afterCommit }, () => work(sql));
         await connection.query('commit');
         afterCommit.forEach((effect) => effect());

@@ -66,7 +66,9 @@ export class Inbound {
 
   static async start(overrides: Record<string, string | undefined> = {}): Promise<Inbound> {
     const database = await createTestDatabase();
-    const app = await startApplication(testConfig(database, overrides), { imports: [CqrsModule, OutboxModule, Conversations, InboundModule] });
+    const app = await startApplication(testConfig(database, overrides), {
+      imports: [CqrsModule, OutboxModule, Conversations, InboundModule],
+    });
     return new Inbound(app, database, await app.getUrl());
   }
 
@@ -81,9 +83,16 @@ export class Inbound {
   }
 
   /** A tenant whose number is connected. */
-  async merchant(number: Partial<Pick<Merchant, 'phoneNumberId' | 'wabaId'>> & { connected?: false } = {}): Promise<Merchant> {
+  async merchant(
+    number: Partial<Pick<Merchant, 'phoneNumberId' | 'wabaId'>> & { connected?: false } = {},
+  ): Promise<Merchant> {
     const n = ++this.#merchants;
-    const merchant = { tenantId: tenantId(newId()), phoneNumberId: `20000000000${n}`, wabaId: `10000000000${n}`, ...number };
+    const merchant = {
+      tenantId: tenantId(newId()),
+      phoneNumberId: `20000000000${n}`,
+      wabaId: `10000000000${n}`,
+      ...number,
+    };
     await this.sql(
       `insert into tenant (id, name, country, timezone, currency, locale, created_at, updated_at) values ($1, $2, 'IN', 'Asia/Kolkata', 'INR', 'en', now(), now())`,
       [merchant.tenantId, `Merchant ${n}`],
@@ -93,13 +102,20 @@ export class Inbound {
   }
 
   async connect({ tenantId: tenant, phoneNumberId, wabaId }: Merchant): Promise<void> {
-    await this.sql(`insert into tenant_directory (kind, key, tenant_id) values ('phone_number', $2, $1), ('waba', $3, $1)`, [tenant, phoneNumberId, wabaId]);
+    await this.sql(
+      `insert into tenant_directory (kind, key, tenant_id) values ('phone_number', $2, $1), ('waba', $3, $1)`,
+      [tenant, phoneNumberId, wabaId],
+    );
   }
 
   /** Signs the body with the app's secret and posts it. */
   post(body: string | Buffer | object, headers: Record<string, string> = {}): Promise<Answer> {
     const bytes = Buffer.isBuffer(body) ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
-    return this.postAs(bytes, { 'content-type': 'application/json', 'x-hub-signature-256': signature(bytes), ...headers });
+    return this.postAs(bytes, {
+      'content-type': 'application/json',
+      'x-hub-signature-256': signature(bytes),
+      ...headers,
+    });
   }
 
   async postAs(body: Buffer, headers: Record<string, string>): Promise<Answer> {
@@ -107,7 +123,12 @@ export class Inbound {
     return { status: answer.status, headers: answer.headers, text: await answer.text() };
   }
 
-  async call<Body>(method: string, path: string, body?: unknown, token = PLATFORM_KEY): Promise<{ status: number; body: Body }> {
+  async call<Body>(
+    method: string,
+    path: string,
+    body?: unknown,
+    token = PLATFORM_KEY,
+  ): Promise<{ status: number; body: Body }> {
     const answer = await fetch(`${this.url}${path}`, {
       method,
       headers: { authorization: `Bearer ${token}`, ...(body !== undefined && { 'content-type': 'application/json' }) },
@@ -160,7 +181,10 @@ export class Inbound {
       [merchant.tenantId, id, merchant.phoneNumberId, message.state, message.wamid ?? null, message.attempts ?? 1],
     );
     for (let attempt = 1; attempt <= (message.attempts ?? 1); attempt++)
-      await this.sql(`insert into send_attempt (tenant_id, message_id, attempt_no, started_at) values ($1, $2, $3, now())`, [merchant.tenantId, id, attempt]);
+      await this.sql(
+        `insert into send_attempt (tenant_id, message_id, attempt_no, started_at) values ($1, $2, $3, now())`,
+        [merchant.tenantId, id, attempt],
+      );
     return id;
   }
 }
@@ -176,7 +200,10 @@ export interface Change {
 
 /** A webhook of the shape that Meta documents, for one account. */
 export function webhook(wabaId: string, ...changes: Change[]): object {
-  return { object: 'whatsapp_business_account', entry: [{ id: wabaId, changes: changes.map(({ field = 'messages', value }) => ({ field, value })) }] };
+  return {
+    object: 'whatsapp_business_account',
+    entry: [{ id: wabaId, changes: changes.map(({ field = 'messages', value }) => ({ field, value })) }],
+  };
 }
 
 let counter = 0;
@@ -187,17 +214,43 @@ export function newWamid(): string {
 
 /** A customer's text; `own` replaces or adds members of the message. */
 export function textMessage(text: string, own: Record<string, unknown> = {}): Record<string, unknown> {
-  return { from: '919876543210', id: newWamid(), timestamp: String(Math.floor(Date.now() / 1000)), type: 'text', text: { body: text }, ...own };
+  return {
+    from: '919876543210',
+    id: newWamid(),
+    timestamp: String(Math.floor(Date.now() / 1000)),
+    type: 'text',
+    text: { body: text },
+    ...own,
+  };
 }
 
 export function messagesOf(merchant: Merchant, messages: unknown[], contacts: unknown[] = []): object {
-  return webhook(merchant.wabaId, { value: { messaging_product: 'whatsapp', metadata: { display_phone_number: '15550783881', phone_number_id: merchant.phoneNumberId }, contacts, messages } });
+  return webhook(merchant.wabaId, {
+    value: {
+      messaging_product: 'whatsapp',
+      metadata: { display_phone_number: '15550783881', phone_number_id: merchant.phoneNumberId },
+      contacts,
+      messages,
+    },
+  });
 }
 
 export function statusesOf(merchant: Merchant, statuses: unknown[]): object {
-  return webhook(merchant.wabaId, { value: { messaging_product: 'whatsapp', metadata: { display_phone_number: '15550783881', phone_number_id: merchant.phoneNumberId }, statuses } });
+  return webhook(merchant.wabaId, {
+    value: {
+      messaging_product: 'whatsapp',
+      metadata: { display_phone_number: '15550783881', phone_number_id: merchant.phoneNumberId },
+      statuses,
+    },
+  });
 }
 
 export function status(wamid: string, word: string, own: Record<string, unknown> = {}): Record<string, unknown> {
-  return { id: wamid, status: word, timestamp: String(Math.floor(Date.now() / 1000)), recipient_id: '919876543210', ...own };
+  return {
+    id: wamid,
+    status: word,
+    timestamp: String(Math.floor(Date.now() / 1000)),
+    recipient_id: '919876543210',
+    ...own,
+  };
 }

@@ -30,12 +30,25 @@ describe('A webhook becomes events, each with effect once (reliability 2.2, S1.9
   });
 
   const events = (): Promise<EventRow[]> => inbound.sql<EventRow>('select * from webhook_event order by seq');
-  const messages = (): Promise<{ wamid: string; tenant_id: string; content: Record<string, unknown>; thread_id: string | null; state: string; address: string; address_kind: string; type: string }[]> =>
-    inbound.sql(`select * from message where direction = 'INBOUND' order by seq`);
+  const messages = (): Promise<
+    {
+      wamid: string;
+      tenant_id: string;
+      content: Record<string, unknown>;
+      thread_id: string | null;
+      state: string;
+      address: string;
+      address_kind: string;
+      type: string;
+    }[]
+  > => inbound.sql(`select * from message where direction = 'INBOUND' order by seq`);
 
-  it('a customer\'s text is placed, stored and answered', async () => {
+  it("a customer's text is placed, stored and answered", async () => {
     const message = textMessage('hi', { context: { from: '15550783881', id: 'wamid.menu' } });
-    expect((await inbound.post(messagesOf(merchant, [message], [{ wa_id: '919876543210', profile: { name: 'Asha' } }]))).status).toBe(200);
+    expect(
+      (await inbound.post(messagesOf(merchant, [message], [{ wa_id: '919876543210', profile: { name: 'Asha' } }])))
+        .status,
+    ).toBe(200);
     await until(() => inbound.consumer.answered.length === 1);
     expect(inbound.consumer.answered[0]).toMatchObject({
       wamid: message['id'],
@@ -47,7 +60,17 @@ describe('A webhook becomes events, each with effect once (reliability 2.2, S1.9
       raw: message,
     });
     await inbound.settled();
-    expect(await messages()).toMatchObject([{ wamid: message['id'], tenant_id: merchant.tenantId, content: { type: 'text', text: 'hi' }, state: 'received', address: '919876543210', address_kind: 'phone', type: 'text' }]);
+    expect(await messages()).toMatchObject([
+      {
+        wamid: message['id'],
+        tenant_id: merchant.tenantId,
+        content: { type: 'text', text: 'hi' },
+        state: 'received',
+        address: '919876543210',
+        address_kind: 'phone',
+        type: 'text',
+      },
+    ]);
     expect(await inbound.summary()).toEqual({ received: 1, pending: 0, processed: 1, unrouted: 0, quarantined: 0 });
   });
 
@@ -66,56 +89,101 @@ describe('A webhook becomes events, each with effect once (reliability 2.2, S1.9
     for (const message of batch) await inbound.post(messagesOf(merchant, [message]));
     await inbound.settled();
     expect((await messages()).length).toBe(3);
-    expect(inbound.consumer.answered.map(({ body }) => body)).toEqual(['a', 'b', 'c'].map((text) => ({ type: 'text', text })));
+    expect(inbound.consumer.answered.map(({ body }) => body)).toEqual(
+      ['a', 'b', 'c'].map((text) => ({ type: 'text', text })),
+    );
   });
 
-  it('one customer\'s messages are taken in the order of the provider\'s time, whatever order they came in (G5)', async () => {
+  it("one customer's messages are taken in the order of the provider's time, whatever order they came in (G5)", async () => {
     const now = Math.floor(Date.now() / 1000);
     const texts = Array.from({ length: 10 }, (_, n) => textMessage(String(n), { timestamp: String(now - 100 + n) }));
     await inbound.post(messagesOf(merchant, texts.toReversed()));
     await until(() => inbound.consumer.answered.length === 10);
-    expect(inbound.consumer.answered.map(({ body }) => (body as { text: string }).text)).toEqual(texts.map((_, n) => String(n)));
+    expect(inbound.consumer.answered.map(({ body }) => (body as { text: string }).text)).toEqual(
+      texts.map((_, n) => String(n)),
+    );
   });
 
   it('a batch of a thousand with one poison, one unknown number and one unknown wamid loses nothing else (F16)', async () => {
-    const good = Array.from({ length: 997 }, (_, n) => textMessage(`text ${n}`, { from: `9198${String(n).padStart(8, '0')}` }));
+    const good = Array.from({ length: 997 }, (_, n) =>
+      textMessage(`text ${n}`, { from: `9198${String(n).padStart(8, '0')}` }),
+    );
     const stranger = { ...merchant, phoneNumberId: '299999999999' };
     await inbound.post(
       webhook(
         merchant.wabaId,
-        { value: { metadata: { phone_number_id: merchant.phoneNumberId }, messages: [...good.slice(0, 500), { type: 'text', text: 'no id' }, ...good.slice(500)] } },
+        {
+          value: {
+            metadata: { phone_number_id: merchant.phoneNumberId },
+            messages: [...good.slice(0, 500), { type: 'text', text: 'no id' }, ...good.slice(500)],
+          },
+        },
         { value: { metadata: { phone_number_id: stranger.phoneNumberId }, messages: [textMessage('to nobody')] } },
-        { value: { metadata: { phone_number_id: merchant.phoneNumberId }, statuses: [status('wamid.unknown', 'sent')] } },
+        {
+          value: { metadata: { phone_number_id: merchant.phoneNumberId }, statuses: [status('wamid.unknown', 'sent')] },
+        },
       ),
     );
     await inbound.settled(60_000);
     expect((await messages()).length).toBe(997);
-    const states = await inbound.sql('select state, count(*)::int as n from webhook_event group by state order by state');
-    expect(states).toEqual([{ state: 'orphan', n: 1 }, { state: 'processed', n: 997 }, { state: 'quarantined', n: 1 }, { state: 'unrouted', n: 1 }]);
-    expect(await inbound.summary()).toEqual({ received: 1000, pending: 0, processed: 998, unrouted: 1, quarantined: 1 });
+    const states = await inbound.sql(
+      'select state, count(*)::int as n from webhook_event group by state order by state',
+    );
+    expect(states).toEqual([
+      { state: 'orphan', n: 1 },
+      { state: 'processed', n: 997 },
+      { state: 'quarantined', n: 1 },
+      { state: 'unrouted', n: 1 },
+    ]);
+    expect(await inbound.summary()).toEqual({
+      received: 1000,
+      pending: 0,
+      processed: 998,
+      unrouted: 1,
+      quarantined: 1,
+    });
   }, 90_000);
 
   it('what the database itself refuses is kept without its content, and its neighbours are not touched (F16)', async () => {
-    await inbound.sql(`create function refuse() returns trigger language plpgsql as $$ begin if new.payload::text like '%forbidden word%' then raise exception 'no such word'; end if; return new; end $$`);
+    await inbound.sql(
+      `create function refuse() returns trigger language plpgsql as $$ begin if new.payload::text like '%forbidden word%' then raise exception 'no such word'; end if; return new; end $$`,
+    );
     await inbound.sql('create trigger refuse before insert on webhook_event for each row execute function refuse()');
     try {
-      await inbound.post(messagesOf(merchant, [textMessage('before'), textMessage('a forbidden word'), textMessage('after')]));
+      await inbound.post(
+        messagesOf(merchant, [textMessage('before'), textMessage('a forbidden word'), textMessage('after')]),
+      );
       await inbound.settled();
     } finally {
       await inbound.sql('drop trigger refuse on webhook_event');
     }
     expect(inbound.consumer.answered.map(({ body }) => (body as { text: string }).text)).toEqual(['before', 'after']);
-    expect((await events()).filter(({ state }) => state === 'quarantined')).toMatchObject([{ reason: expect.stringContaining('no such word'), payload: {} }]);
+    expect((await events()).filter(({ state }) => state === 'quarantined')).toMatchObject([
+      { reason: expect.stringContaining('no such word'), payload: {} },
+    ]);
   });
 
   it('a body that is not JSON is kept in quarantine and answered 200; the same bytes again are the same event', async () => {
-    const bodies = ['{"object":', '[]', 'null', '', Buffer.from([0x7b, 0xff, 0xfe]), '{"object":"page","entry":[]}', '{"object":"whatsapp_business_account"}'];
+    const bodies = [
+      '{"object":',
+      '[]',
+      'null',
+      '',
+      Buffer.from([0x7b, 0xff, 0xfe]),
+      '{"object":"page","entry":[]}',
+      '{"object":"whatsapp_business_account"}',
+    ];
     for (const body of [...bodies, ...bodies]) expect((await inbound.post(body)).status).toBe(200);
     await inbound.settled();
     const kept = await events();
     expect(kept.map(({ kind, state }) => `${kind} ${state}`)).toEqual(bodies.map(() => 'unreadable quarantined'));
     expect(new Set(kept.map(({ reason }) => reason))).toEqual(
-      new Set(['the body is not JSON', 'the body has no list of entries', 'the body is not UTF-8', 'the body is not about a WhatsApp business account']),
+      new Set([
+        'the body is not JSON',
+        'the body has no list of entries',
+        'the body is not UTF-8',
+        'the body is not about a WhatsApp business account',
+      ]),
     );
     expect(await inbound.summary()).toEqual({ received: 7, pending: 0, processed: 0, unrouted: 0, quarantined: 7 });
     const raw = await inbound.sql<{ raw: Buffer }>('select raw from webhook_inbox order by id limit 5');
@@ -140,7 +208,9 @@ describe('A webhook becomes events, each with effect once (reliability 2.2, S1.9
 
   it('an item nested ten thousand deep is quarantined, the others of its body go on (F19)', async () => {
     const deep = `${'['.repeat(10_000)}${']'.repeat(10_000)}`;
-    const body = JSON.stringify(messagesOf(merchant, [textMessage('deep', { extra: 'HERE' }), textMessage('flat')])).replace('"HERE"', deep);
+    const body = JSON.stringify(
+      messagesOf(merchant, [textMessage('deep', { extra: 'HERE' }), textMessage('flat')]),
+    ).replace('"HERE"', deep);
     await inbound.post(body);
     await until(() => inbound.consumer.answered.length === 1);
     await inbound.settled();
@@ -151,19 +221,34 @@ describe('A webhook becomes events, each with effect once (reliability 2.2, S1.9
   });
 
   it('every other field that Meta sends is kept as a change, under the tenant whose account it is', async () => {
-    const fields = ['message_template_status_update', 'phone_number_quality_update', 'account_update', 'user_preferences', 'history', 'smb_message_echoes', 'smb_app_state_sync', 'calls', 'flows', 'something_new'];
+    const fields = [
+      'message_template_status_update',
+      'phone_number_quality_update',
+      'account_update',
+      'user_preferences',
+      'history',
+      'smb_message_echoes',
+      'smb_app_state_sync',
+      'calls',
+      'flows',
+      'something_new',
+    ];
     await inbound.post(webhook(merchant.wabaId, ...fields.map((field) => ({ field, value: { event: field } }))));
     await inbound.post(webhook('199999999999', { field: 'account_update', value: { event: 'x' } }));
     await inbound.settled();
     const kept = await events();
-    expect(kept.slice(0, -1).map(({ kind, state, field, tenant_id: tenant }) => ({ kind, state, field, tenant }))).toEqual(
-      fields.map((field) => ({ kind: 'change', state: 'processed', field, tenant: merchant.tenantId })),
-    );
+    expect(
+      kept.slice(0, -1).map(({ kind, state, field, tenant_id: tenant }) => ({ kind, state, field, tenant })),
+    ).toEqual(fields.map((field) => ({ kind: 'change', state: 'processed', field, tenant: merchant.tenantId })));
     expect(kept.at(-1)).toMatchObject({ state: 'unrouted', reason: 'no tenant has this account' });
   });
 
   it('a message older than 24 hours is stored and nothing answers it (F17)', async () => {
-    await inbound.post(messagesOf(merchant, [textMessage('late', { timestamp: String(Math.floor(Date.now() / 1000) - 24 * 3600 - 60) })]));
+    await inbound.post(
+      messagesOf(merchant, [
+        textMessage('late', { timestamp: String(Math.floor(Date.now() / 1000) - 24 * 3600 - 60) }),
+      ]),
+    );
     await until(() => inbound.consumer.placed.length === 1);
     await inbound.settled();
     expect(inbound.consumer.placed[0]!.mayAnswer).toBe(false);
@@ -171,8 +256,15 @@ describe('A webhook becomes events, each with effect once (reliability 2.2, S1.9
   });
 
   it('a customer without a phone number is known by the business-scoped user id (F1)', async () => {
-    const hidden = { id: newWamid(), timestamp: String(Math.floor(Date.now() / 1000)), type: 'text', text: { body: 'hi' } };
-    await inbound.post(messagesOf(merchant, [hidden], [{ profile: { name: 'Asha', username: '@asha' }, user_id: 'IN.1349' }]));
+    const hidden = {
+      id: newWamid(),
+      timestamp: String(Math.floor(Date.now() / 1000)),
+      type: 'text',
+      text: { body: 'hi' },
+    };
+    await inbound.post(
+      messagesOf(merchant, [hidden], [{ profile: { name: 'Asha', username: '@asha' }, user_id: 'IN.1349' }]),
+    );
     await until(() => inbound.consumer.answered.length === 1);
     expect(inbound.consumer.answered[0]!.from).toEqual({ userId: 'IN.1349', username: '@asha', profileName: 'Asha' });
     await inbound.settled();
@@ -184,22 +276,32 @@ describe('A webhook becomes events, each with effect once (reliability 2.2, S1.9
       const late = await inbound.merchant({ connected: false });
       await inbound.post(messagesOf(late, [textMessage('early bird')]));
       await inbound.settled();
-      expect(await events()).toMatchObject([{ state: 'unrouted', reason: 'no tenant has this phone number', tenant_id: '00000000-0000-0000-0000-000000000000' }]);
+      expect(await events()).toMatchObject([
+        {
+          state: 'unrouted',
+          reason: 'no tenant has this phone number',
+          tenant_id: '00000000-0000-0000-0000-000000000000',
+        },
+      ]);
       expect(inbound.consumer.placed).toEqual([]);
       await inbound.connect(late);
-      const { body } = await inbound.call<{ replayed: number }>('POST', '/v1/webhook-events/replay', { state: 'unrouted' });
+      const { body } = await inbound.call<{ replayed: number }>('POST', '/v1/webhook-events/replay', {
+        state: 'unrouted',
+      });
       expect(body).toEqual({ replayed: 1, skipped: 0 });
       await until(() => inbound.consumer.answered.length === 1);
       await inbound.settled();
       expect(await events()).toMatchObject([{ state: 'processed', tenant_id: late.tenantId }]);
     });
 
-    it('and a suspended tenant\'s are stored, without effect, until it is resumed (F22)', async () => {
+    it("and a suspended tenant's are stored, without effect, until it is resumed (F22)", async () => {
       const debtor = await inbound.merchant();
       await inbound.sql(`update tenant set status = 'suspended' where id = $1`, [debtor.tenantId]);
       await inbound.post(messagesOf(debtor, [textMessage('anybody there?')]));
       await inbound.settled();
-      expect(await events()).toMatchObject([{ state: 'unrouted', reason: 'the tenant is suspended', tenant_id: debtor.tenantId }]);
+      expect(await events()).toMatchObject([
+        { state: 'unrouted', reason: 'the tenant is suspended', tenant_id: debtor.tenantId },
+      ]);
       expect(inbound.consumer.placed).toEqual([]);
       await inbound.sql(`update tenant set status = 'active' where id = $1`, [debtor.tenantId]);
       await inbound.call('POST', '/v1/webhook-events/replay', { state: 'unrouted' });
@@ -212,7 +314,9 @@ describe('A webhook becomes events, each with effect once (reliability 2.2, S1.9
       await Promise.all([inbound.post(messagesOf(merchant, [message])), inbound.post(messagesOf(other, [message]))]);
       await until(() => inbound.consumer.answered.length === 2);
       await inbound.settled();
-      expect(new Set((await messages()).map(({ tenant_id: tenant }) => tenant))).toEqual(new Set([merchant.tenantId, other.tenantId]));
+      expect(new Set((await messages()).map(({ tenant_id: tenant }) => tenant))).toEqual(
+        new Set([merchant.tenantId, other.tenantId]),
+      );
     });
   });
 
@@ -238,25 +342,38 @@ describe('A webhook becomes events, each with effect once (reliability 2.2, S1.9
       await until(
         async () => {
           await inbound.sql(`update webhook_event set next_at = now() where state = 'pending' and tries > 0`);
-          const ring = { key: `${merchant.phoneNumberId}:919876543210`, tenantId: merchant.tenantId, dueAt: new Date() };
+          const ring = {
+            key: `${merchant.phoneNumberId}:919876543210`,
+            tenantId: merchant.tenantId,
+            dueAt: new Date(),
+          };
           await inbound.as(merchant.tenantId, () => inbound.app.get(Lanes).ring('webhook-inbound', [ring]));
           return inbound.consumer.answered.length === 1;
         },
         { within: 30_000 },
       );
       await inbound.settled();
-      expect((await events()).map(({ state, reason }) => ({ state, reason }))).toEqual([{ state: 'quarantined', reason: 'failed 5 times' }, { state: 'processed', reason: null }]);
+      expect((await events()).map(({ state, reason }) => ({ state, reason }))).toEqual([
+        { state: 'quarantined', reason: 'failed 5 times' },
+        { state: 'processed', reason: null },
+      ]);
       expect((await messages()).map(({ content }) => content['text'])).toEqual(['poison', 'next']);
-      const letters = await inbound.sql<{ kind: string; subject_id: string; last_error: string }>('select * from dead_letter');
+      const letters = await inbound.sql<{ kind: string; subject_id: string; last_error: string }>(
+        'select * from dead_letter',
+      );
       expect(letters).toMatchObject([{ kind: 'webhook-event', last_error: 'always' }]);
 
       inbound.consumer.beforeAnswer = () => undefined;
       const placed = inbound.consumer.placed.length;
-      expect(await inbound.as(merchant.tenantId, () => inbound.app.get(RedriveWebhookEvent).redrive(letters[0]!.subject_id))).toBe(true);
+      expect(
+        await inbound.as(merchant.tenantId, () => inbound.app.get(RedriveWebhookEvent).redrive(letters[0]!.subject_id)),
+      ).toBe(true);
       await until(() => inbound.consumer.answered.length === 2);
       await inbound.settled();
       expect([(await messages()).length, inbound.consumer.placed.length]).toEqual([2, placed]);
-      expect(await inbound.as(merchant.tenantId, () => inbound.app.get(RedriveWebhookEvent).redrive(letters[0]!.subject_id))).toBe(false);
+      expect(
+        await inbound.as(merchant.tenantId, () => inbound.app.get(RedriveWebhookEvent).redrive(letters[0]!.subject_id)),
+      ).toBe(false);
     }, 60_000);
 
     it('and whose process died three times is left alone first, untouched (F07)', async () => {
@@ -264,9 +381,19 @@ describe('A webhook becomes events, each with effect once (reliability 2.2, S1.9
       const [row] = await inbound.sql<{ id: string }>(
         `insert into webhook_event (tenant_id, id, inbox_id, kind, field, phone_number_id, natural_key, subject, provider_at, payload, state, next_at, received_at)
          values ($1, gen_random_uuid(), 0, 'message', 'messages', $2, 'killer', $3, now(), $4, 'pending', now(), now()) returning id`,
-        [merchant.tenantId, merchant.phoneNumberId, `${merchant.phoneNumberId}:919876543210`, JSON.stringify({ message })],
+        [
+          merchant.tenantId,
+          merchant.phoneNumberId,
+          `${merchant.phoneNumberId}:919876543210`,
+          JSON.stringify({ message }),
+        ],
       );
-      const turn = { key: `${merchant.phoneNumberId}:919876543210`, tenantId: merchant.tenantId, deaths: 3, signal: new AbortController().signal };
+      const turn = {
+        key: `${merchant.phoneNumberId}:919876543210`,
+        tenantId: merchant.tenantId,
+        deaths: 3,
+        signal: new AbortController().signal,
+      };
       await inbound.app.get(TenantScope).run(merchant.tenantId, () => inbound.app.get(InboundMessages).drain(turn));
       expect(await events()).toMatchObject([{ state: 'quarantined', reason: 'the process died 3 times over it' }]);
       expect(await inbound.sql('select subject_id from dead_letter')).toEqual([{ subject_id: row!.id }]);
@@ -286,9 +413,19 @@ describe('A webhook becomes events, each with effect once (reliability 2.2, S1.9
       const rest = await inbound.call<List>('GET', `/v1/webhook-events?limit=3&cursor=${first.body.nextCursor}`);
       expect([first.body.data.length, rest.body.data.length, rest.body.nextCursor]).toEqual([3, 1, null]);
       expect(new Set([...first.body.data, ...rest.body.data].map(({ id }) => id)).size).toBe(4);
-      const own = await inbound.call<List>('GET', '/v1/webhook-events?field=messages', undefined, `nd_${merchant.tenantId}`);
+      const own = await inbound.call<List>(
+        'GET',
+        '/v1/webhook-events?field=messages',
+        undefined,
+        `nd_${merchant.tenantId}`,
+      );
       expect(own.body.data.map(({ kind }) => kind)).toEqual(['message', 'message', 'message']);
-      const { status: refused } = await inbound.call('GET', '/v1/webhook-events/summary', undefined, `nd_${merchant.tenantId}`);
+      const { status: refused } = await inbound.call(
+        'GET',
+        '/v1/webhook-events/summary',
+        undefined,
+        `nd_${merchant.tenantId}`,
+      );
       expect(refused).toBe(403);
     });
 
@@ -296,11 +433,20 @@ describe('A webhook becomes events, each with effect once (reliability 2.2, S1.9
       await inbound.post(messagesOf(merchant, [textMessage('a'), textMessage('b')]));
       await inbound.settled();
       const ids = await inbound.sql<{ id: string }>('select id from webhook_event');
-      for (const selection of [{ ids: ids.map(({ id }) => id) }, { state: 'processed' }, { since: new Date(Date.now() - 60_000).toISOString() }]) {
-        expect((await inbound.call('POST', '/v1/webhook-events/replay', selection)).body).toEqual({ replayed: 2, skipped: 0 });
+      for (const selection of [
+        { ids: ids.map(({ id }) => id) },
+        { state: 'processed' },
+        { since: new Date(Date.now() - 60_000).toISOString() },
+      ]) {
+        expect((await inbound.call('POST', '/v1/webhook-events/replay', selection)).body).toEqual({
+          replayed: 2,
+          skipped: 0,
+        });
         await inbound.settled();
       }
-      expect([(await messages()).length, inbound.consumer.placed.length, inbound.consumer.answered.length]).toEqual([2, 2, 2]);
+      expect([(await messages()).length, inbound.consumer.placed.length, inbound.consumer.answered.length]).toEqual([
+        2, 2, 2,
+      ]);
       expect((await inbound.call('POST', '/v1/webhook-events/replay', {})).status).toBe(400);
       expect((await inbound.call('POST', '/v1/webhook-events/replay', { state: 'wrong' })).status).toBe(400);
     });
@@ -308,7 +454,10 @@ describe('A webhook becomes events, each with effect once (reliability 2.2, S1.9
     it('replays an unreadable body, which stays in quarantine and is counted once', async () => {
       await inbound.post('not json');
       await inbound.settled();
-      expect((await inbound.call('POST', '/v1/webhook-events/replay', { state: 'quarantined' })).body).toEqual({ replayed: 1, skipped: 0 });
+      expect((await inbound.call('POST', '/v1/webhook-events/replay', { state: 'quarantined' })).body).toEqual({
+        replayed: 1,
+        skipped: 0,
+      });
       await inbound.settled();
       expect(await inbound.summary()).toEqual({ received: 1, pending: 0, processed: 0, unrouted: 0, quarantined: 1 });
     });
@@ -317,7 +466,9 @@ describe('A webhook becomes events, each with effect once (reliability 2.2, S1.9
       const other = await inbound.merchant();
       await inbound.post(statusesOf(merchant, [status('wamid.x', 'sent')]));
       await inbound.settled();
-      expect((await inbound.call('POST', '/v1/webhook-events/replay', { state: 'orphan' }, `nd_${other.tenantId}`)).body).toEqual({ replayed: 0, skipped: 0 });
+      expect(
+        (await inbound.call('POST', '/v1/webhook-events/replay', { state: 'orphan' }, `nd_${other.tenantId}`)).body,
+      ).toEqual({ replayed: 0, skipped: 0 });
     });
   });
 });

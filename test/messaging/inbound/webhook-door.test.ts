@@ -12,10 +12,15 @@ describe('Meta verifies the webhook (S0.55, C8)', () => {
   });
   afterAll(() => inbound.stop());
 
-  const verify = (query: Record<string, string>): Promise<Response> => fetch(`${inbound.url}/whatsapp/webhook?${new URLSearchParams(query).toString()}`);
+  const verify = (query: Record<string, string>): Promise<Response> =>
+    fetch(`${inbound.url}/whatsapp/webhook?${new URLSearchParams(query).toString()}`);
 
   it('and gets its challenge back as it is', async () => {
-    const answer = await verify({ 'hub.mode': 'subscribe', 'hub.verify_token': VERIFY_TOKEN, 'hub.challenge': '1158201444' });
+    const answer = await verify({
+      'hub.mode': 'subscribe',
+      'hub.verify_token': VERIFY_TOKEN,
+      'hub.challenge': '1158201444',
+    });
     expect([answer.status, await answer.text()]).toEqual([200, '1158201444']);
     expect(answer.headers.get('content-type')).toMatch('text/plain');
   });
@@ -45,7 +50,8 @@ describe('Only what Meta has signed comes in (S2.7, S2.57-S2.60, F18)', () => {
   });
   afterAll(() => inbound.stop());
 
-  const bodies = async (): Promise<number> => (await inbound.sql<{ n: number }>('select count(*)::int as n from webhook_inbox'))[0]!.n;
+  const bodies = async (): Promise<number> =>
+    (await inbound.sql<{ n: number }>('select count(*)::int as n from webhook_inbox'))[0]!.n;
 
   it('and bad signatures of every kind are 401, without any work of the database', async () => {
     const body = Buffer.from(JSON.stringify(messagesOf(merchant, [textMessage('hi')])));
@@ -69,12 +75,17 @@ describe('Only what Meta has signed comes in (S2.7, S2.57-S2.60, F18)', () => {
       `sha256=${'é'.repeat(64)}`,
     ];
     for (const header of forged) {
-      const answer = await inbound.postAs(body, { 'content-type': 'application/json', ...(header !== undefined && { 'x-hub-signature-256': header }) });
+      const answer = await inbound.postAs(body, {
+        'content-type': 'application/json',
+        ...(header !== undefined && { 'x-hub-signature-256': header }),
+      });
       expect({ header, status: answer.status }).toEqual({ header, status: 401 });
       expect(answer.text).toContain('Invalid signature');
     }
     const tampered = Buffer.from(body.toString().replace('hi', 'ho'));
-    expect((await inbound.postAs(tampered, { 'content-type': 'application/json', 'x-hub-signature-256': good })).status).toBe(401);
+    expect(
+      (await inbound.postAs(tampered, { 'content-type': 'application/json', 'x-hub-signature-256': good })).status,
+    ).toBe(401);
     expect(queries).toBe(0);
     expect(await bodies()).toBe(0);
   });
@@ -82,7 +93,10 @@ describe('Only what Meta has signed comes in (S2.7, S2.57-S2.60, F18)', () => {
   it('and the secret before is good while it is being rotated', async () => {
     const body = Buffer.from(JSON.stringify(messagesOf(merchant, [textMessage('hi')])));
     for (const secret of [APP_SECRET, PREVIOUS]) {
-      const answer = await inbound.postAs(body, { 'content-type': 'application/json', 'x-hub-signature-256': signature(body, secret) });
+      const answer = await inbound.postAs(body, {
+        'content-type': 'application/json',
+        'x-hub-signature-256': signature(body, secret),
+      });
       expect([answer.status, answer.text]).toEqual([200, '']);
     }
     expect(await bodies()).toBe(2);
@@ -99,21 +113,37 @@ describe('Only what Meta has signed comes in (S2.7, S2.57-S2.60, F18)', () => {
   });
 
   it('and the content type does not matter, nor that there is no body', async () => {
-    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/json; charset=utf-8']) expect((await inbound.post('{}', { 'content-type': type })).status).toBe(200);
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/json; charset=utf-8'])
+      expect((await inbound.post('{}', { 'content-type': type })).status).toBe(200);
     expect((await inbound.post('')).status).toBe(200);
   });
 
   it('and each answer has its request id, also one that was given', async () => {
-    const answers = [await inbound.post('{}'), await inbound.post('{}', { 'x-request-id': 'mine-1' }), await inbound.post('{}', { 'x-hub-signature-256': 'no', 'x-request-id': 'mine-2' })];
+    const answers = [
+      await inbound.post('{}'),
+      await inbound.post('{}', { 'x-request-id': 'mine-1' }),
+      await inbound.post('{}', { 'x-hub-signature-256': 'no', 'x-request-id': 'mine-2' }),
+    ];
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 401]);
-    expect(answers.map(({ headers }) => headers.get('x-request-id'))).toEqual([expect.stringMatching(/^[\w-]{36}$/), 'mine-1', 'mine-2']);
+    expect(answers.map(({ headers }) => headers.get('x-request-id'))).toEqual([
+      expect.stringMatching(/^[\w-]{36}$/),
+      'mine-1',
+      'mine-2',
+    ]);
   });
 
   it('and a body without a length is taken, too', async () => {
     const body = Buffer.from('{"chunked":true}');
-    const stream = new ReadableStream({ start: (controller) => (controller.enqueue(new Uint8Array(body)), controller.close()) });
+    const stream = new ReadableStream({
+      start: (controller) => (controller.enqueue(new Uint8Array(body)), controller.close()),
+    });
     const send = (secret: string): Promise<Response> =>
-      fetch(`${inbound.url}/whatsapp/webhook`, { method: 'POST', body: stream, duplex: 'half', headers: { 'x-hub-signature-256': signature(body, secret) } });
+      fetch(`${inbound.url}/whatsapp/webhook`, {
+        method: 'POST',
+        body: stream,
+        duplex: 'half',
+        headers: { 'x-hub-signature-256': signature(body, secret) },
+      });
     expect((await send(APP_SECRET)).status).toBe(200);
   });
 
@@ -131,7 +161,9 @@ async function statusOfChunked(url: string, megabytes: number): Promise<number |
   socket.on('error', () => undefined);
   let answer = '';
   socket.on('data', (chunk: Buffer) => (answer += chunk.toString('latin1')));
-  socket.write('POST /whatsapp/webhook HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n');
+  socket.write(
+    'POST /whatsapp/webhook HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n',
+  );
   for (let n = 0; n < megabytes && !socket.destroyed; n++) socket.write(`f4240\r\n${' '.repeat(1_000_000)}\r\n`);
   await until(() => answer.startsWith('HTTP/1.1 ') || socket.destroyed);
   socket.destroy();

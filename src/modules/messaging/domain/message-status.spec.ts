@@ -30,18 +30,16 @@ describe('The status shown is a function of the set of statuses (reliability 2.4
   it('in whatever order, however often repeated and however cut into batches they come', () => {
     fc.assert(
       fc.property(
-        fc
-          .array(entry, { maxLength: 8 })
-          .chain((entries) =>
-            fc.tuple(
-              fc.constant(entries),
-              fc.shuffledSubarray([...entries, ...entries], {
-                minLength: 2 * entries.length,
-                maxLength: 2 * entries.length,
-              }),
-              fc.nat(16),
-            ),
+        fc.array(entry, { maxLength: 8 }).chain((entries) =>
+          fc.tuple(
+            fc.constant(entries),
+            fc.shuffledSubarray([...entries, ...entries], {
+              minLength: 2 * entries.length,
+              maxLength: 2 * entries.length,
+            }),
+            fc.nat(16),
           ),
+        ),
         ([entries, arrived, cut]) => {
           const merged = mergeStatuses(mergeStatuses([], arrived.slice(0, cut)), arrived.slice(cut));
           expect(stateOf(merged)).toBe(stateOf(entries));

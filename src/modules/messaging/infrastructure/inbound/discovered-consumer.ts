@@ -18,7 +18,9 @@ export class DiscoveredConsumer extends InboundConsumers {
   }
 
   #discover(): InboundConsumer | undefined {
-    const [consumer, second] = this.discovery.getProviders({ metadataKey: ConsumesInbound.KEY }).map((wrapper) => wrapper.instance as InboundConsumer);
+    const [consumer, second] = this.discovery
+      .getProviders({ metadataKey: ConsumesInbound.KEY })
+      .map((wrapper) => wrapper.instance as InboundConsumer);
     if (second) throw new Error('Two providers consume inbound messages: there can be one');
     return consumer;
   }

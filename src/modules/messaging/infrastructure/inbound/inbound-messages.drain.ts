@@ -71,6 +71,10 @@ export class InboundMessages extends LaneDrain {
     const [first] = await this.messages.waiting(key, 1);
     if (!first) return;
     this.#logger.error(`Webhook event ${first.eventId} is left alone: the process died ${deaths} times over its lane`);
-    await this.takeInMessage.leaveAlone(first.eventId, `the process died ${deaths} times over it`, 'no error was reported');
+    await this.takeInMessage.leaveAlone(
+      first.eventId,
+      `the process died ${deaths} times over it`,
+      'no error was reported',
+    );
   }
 }

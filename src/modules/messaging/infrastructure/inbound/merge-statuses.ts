@@ -32,8 +32,15 @@ export class MergeStatuses {
     private readonly clock: Clock,
     metrics: Metrics,
   ) {
-    this.#merged = metrics.counter('statuses_merged_total', 'Statuses of outgoing messages: merged, or set aside because their message is not known.', ['outcome']);
-    this.#duplicates = metrics.counter('messages_accepted_twice_total', 'Attempts that the provider accepted although another attempt of the same message was accepted too.');
+    this.#merged = metrics.counter(
+      'statuses_merged_total',
+      'Statuses of outgoing messages: merged, or set aside because their message is not known.',
+      ['outcome'],
+    );
+    this.#duplicates = metrics.counter(
+      'messages_accepted_twice_total',
+      'Attempts that the provider accepted although another attempt of the same message was accepted too.',
+    );
   }
 
   /** @returns whether there may be more */
@@ -42,14 +49,23 @@ export class MergeStatuses {
     const outcome = await this.unitOfWork.runSql(async (sql) => {
       const events = await claim(sql, tenantId, phoneNumberId);
       if (events.length === 0) return undefined;
-      const reports = events.map((event) => ({ eventId: event.id, ...statusReportOf(event.payload, event.provider_at, this.references) }));
+      const reports = events.map((event) => ({
+        eventId: event.id,
+        ...statusReportOf(event.payload, event.provider_at, this.references),
+      }));
       const messages = await lockMessages(sql, tenantId, phoneNumberId, reports);
       const merged = mergeIntoMessages(reports, messages);
       await updateMessages(sql, tenantId, merged.messages);
       const twice = await settleAttempts(sql, tenantId, merged.attempts);
-      await finish(sql, tenantId, events.map(({ id }) => id), merged.orphans);
+      await finish(
+        sql,
+        tenantId,
+        events.map(({ id }) => id),
+        merged.orphans,
+      );
       // Whoever waits in line behind a message that is settled may go.
-      if (merged.messages.some(({ settles }) => settles)) await this.lanes.ring(SEND_QUEUE, [{ key: phoneNumberId, tenantId, dueAt: this.clock.now() }]);
+      if (merged.messages.some(({ settles }) => settles))
+        await this.lanes.ring(SEND_QUEUE, [{ key: phoneNumberId, tenantId, dueAt: this.clock.now() }]);
       return { events: events.length, orphans: merged.orphans.length, twice };
     });
     if (!outcome) return false;
@@ -63,7 +79,11 @@ export class MergeStatuses {
   }
 }
 
-async function claim(sql: SqlExecutor, tenantId: string, phoneNumberId: string): Promise<{ id: string; provider_at: Date; payload: unknown }[]> {
+async function claim(
+  sql: SqlExecutor,
+  tenantId: string,
+  phoneNumberId: string,
+): Promise<{ id: string; provider_at: Date; payload: unknown }[]> {
   return sql.query(
     `select id, provider_at, payload from webhook_event
      where tenant_id = $1 and phone_number_id = $2 and kind = 'status' and state = 'pending'
@@ -73,7 +93,12 @@ async function claim(sql: SqlExecutor, tenantId: string, phoneNumberId: string):
 }
 
 /** The messages that the statuses name, by our reference or by the provider's id, as far as the number owns them. Locked in one order. */
-async function lockMessages(sql: SqlExecutor, tenantId: string, phoneNumberId: string, reports: readonly { wamid: string; attempt?: { messageId: string } }[]): Promise<KnownMessage[]> {
+async function lockMessages(
+  sql: SqlExecutor,
+  tenantId: string,
+  phoneNumberId: string,
+  reports: readonly { wamid: string; attempt?: { messageId: string } }[],
+): Promise<KnownMessage[]> {
   const ids = new Set(reports.flatMap(({ attempt }) => attempt?.messageId ?? []));
   return sql.query<KnownMessage>(
     `select id, state, wamid, statuses, failure from message
@@ -105,7 +130,11 @@ async function updateMessages(sql: SqlExecutor, tenantId: string, messages: read
 }
 
 /** A status that names an attempt proves that the provider accepted it. @returns messages whose second acceptance is news */
-async function settleAttempts(sql: SqlExecutor, tenantId: string, attempts: readonly ProvenAttempt[]): Promise<string[]> {
+async function settleAttempts(
+  sql: SqlExecutor,
+  tenantId: string,
+  attempts: readonly ProvenAttempt[],
+): Promise<string[]> {
   if (attempts.length === 0) return [];
   const rows = await sql.query<{ message_id: string; twice: boolean }>(
     `update send_attempt attempt set outcome = 'accepted', wamid = coalesce(attempt.wamid, proven.wamid), finished_at = coalesce(attempt.finished_at, now()),
@@ -114,12 +143,23 @@ async function settleAttempts(sql: SqlExecutor, tenantId: string, attempts: read
      where attempt.tenant_id = $1 and attempt.message_id = proven.message_id and attempt.attempt_no = proven.attempt_no
        and (attempt.outcome is distinct from 'accepted' or attempt.wamid is null or (proven.twice and attempt.error ->> 'code' is distinct from 'ACCEPTED_TWICE'))
      returning attempt.message_id, proven.twice`,
-    [tenantId, attempts.map(({ messageId }) => messageId), attempts.map(({ attemptNo }) => attemptNo), attempts.map(({ wamid }) => wamid), attempts.map(({ twice }) => twice)],
+    [
+      tenantId,
+      attempts.map(({ messageId }) => messageId),
+      attempts.map(({ attemptNo }) => attemptNo),
+      attempts.map(({ wamid }) => wamid),
+      attempts.map(({ twice }) => twice),
+    ],
   );
   return rows.filter(({ twice }) => twice).map(({ message_id: id }) => id);
 }
 
-async function finish(sql: SqlExecutor, tenantId: string, eventIds: readonly string[], orphans: readonly string[]): Promise<void> {
+async function finish(
+  sql: SqlExecutor,
+  tenantId: string,
+  eventIds: readonly string[],
+  orphans: readonly string[],
+): Promise<void> {
   const orphaned = new Set(orphans);
   await sql.query(
     `update webhook_event set state = 'processed', processed_at = coalesce(processed_at, (select business_now())), reason = null where tenant_id = $1 and id = any($2::uuid[])`,

@@ -5,11 +5,24 @@ const NUMBER = '106540352242922';
 const METADATA = { display_phone_number: '15550783881', phone_number_id: NUMBER };
 const message = { from: '16505551234', id: 'wamid.A', timestamp: '1750090702', type: 'text', text: { body: 'hi' } };
 const split = (value: unknown, field = 'messages'): ReturnType<typeof splitWebhook> =>
-  splitWebhook(Buffer.from(JSON.stringify({ object: 'whatsapp_business_account', entry: [{ id: '102290129340398', changes: [{ field, value }] }] })));
+  splitWebhook(
+    Buffer.from(
+      JSON.stringify({
+        object: 'whatsapp_business_account',
+        entry: [{ id: '102290129340398', changes: [{ field, value }] }],
+      }),
+    ),
+  );
 
 describe('A webhook is taken apart into what it tells (reliability 2.2)', () => {
   it('a message is known by its number and wamid, and its lane by number and customer', () => {
-    expect(split({ metadata: METADATA, messages: [message], contacts: [{ wa_id: '16505551234', profile: { name: 'Sheena' } }] })).toEqual([
+    expect(
+      split({
+        metadata: METADATA,
+        messages: [message],
+        contacts: [{ wa_id: '16505551234', profile: { name: 'Sheena' } }],
+      }),
+    ).toEqual([
       {
         kind: 'message',
         field: 'messages',
@@ -24,33 +37,62 @@ describe('A webhook is taken apart into what it tells (reliability 2.2)', () => 
   });
 
   it('a status is known by its wamid, its word and its time', () => {
-    const [item] = split({ metadata: METADATA, statuses: [{ id: 'wamid.B', status: 'sent', timestamp: '1750090702' }] });
-    expect(item).toMatchObject({ kind: 'status', naturalKey: `${NUMBER}|status|wamid.B|sent|1750090702`, subject: 'wamid.B' });
+    const [item] = split({
+      metadata: METADATA,
+      statuses: [{ id: 'wamid.B', status: 'sent', timestamp: '1750090702' }],
+    });
+    expect(item).toMatchObject({
+      kind: 'status',
+      naturalKey: `${NUMBER}|status|wamid.B|sent|1750090702`,
+      subject: 'wamid.B',
+    });
   });
 
   it('another field is known by its content', () => {
-    const items = ['GREEN', 'RED', 'GREEN'].flatMap((quality) => split({ display_phone_number: '1555', event: quality }, 'phone_number_quality_update'));
-    expect(items.map(({ kind, field }) => [kind, field])).toEqual(items.map(() => ['change', 'phone_number_quality_update']));
+    const items = ['GREEN', 'RED', 'GREEN'].flatMap((quality) =>
+      split({ display_phone_number: '1555', event: quality }, 'phone_number_quality_update'),
+    );
+    expect(items.map(({ kind, field }) => [kind, field])).toEqual(
+      items.map(() => ['change', 'phone_number_quality_update']),
+    );
     expect(new Set(items.map(({ naturalKey }) => naturalKey)).size).toBe(2);
   });
 
   it('errors of the account stand beside messages and statuses', () => {
     const errors = [{ code: 130429, title: 'Rate limit hit' }];
     expect(split({ metadata: METADATA, errors }).map(({ kind }) => kind)).toEqual(['change']);
-    expect(split({ metadata: METADATA, messages: [message], errors }).map(({ kind }) => kind)).toEqual(['message', 'change']);
+    expect(split({ metadata: METADATA, messages: [message], errors }).map(({ kind }) => kind)).toEqual([
+      'message',
+      'change',
+    ]);
   });
 
   it('the lane of a customer is the same with and without the phone number (F1)', () => {
     const shown = { ...message, from_user_id: 'US.1349' };
     const { from: _, ...hidden } = shown;
-    const subjects = [...split({ metadata: METADATA, messages: [shown] }), ...split({ metadata: METADATA, messages: [hidden] })].map(({ subject }) => subject);
+    const subjects = [
+      ...split({ metadata: METADATA, messages: [shown] }),
+      ...split({ metadata: METADATA, messages: [hidden] }),
+    ].map(({ subject }) => subject);
     expect(new Set(subjects)).toEqual(new Set([`${NUMBER}:US.1349`]));
   });
 
-  it('a message gets its own contact among several, and none that is another\'s', () => {
-    const contacts = [{ wa_id: '2', profile: { name: 'Two' } }, { wa_id: '1', profile: { name: 'One' } }];
-    const items = split({ metadata: METADATA, contacts, messages: [{ ...message, from: '1' }, { ...message, id: 'wamid.C', from: '3' }] });
-    expect(items.map(({ payload }) => (JSON.parse(payload) as { contact?: { wa_id: string } }).contact?.wa_id)).toEqual(['1', undefined]);
+  it("a message gets its own contact among several, and none that is another's", () => {
+    const contacts = [
+      { wa_id: '2', profile: { name: 'Two' } },
+      { wa_id: '1', profile: { name: 'One' } },
+    ];
+    const items = split({
+      metadata: METADATA,
+      contacts,
+      messages: [
+        { ...message, from: '1' },
+        { ...message, id: 'wamid.C', from: '3' },
+      ],
+    });
+    expect(items.map(({ payload }) => (JSON.parse(payload) as { contact?: { wa_id: string } }).contact?.wa_id)).toEqual(
+      ['1', undefined],
+    );
   });
 
   it.each([
@@ -66,11 +108,21 @@ describe('A webhook is taken apart into what it tells (reliability 2.2)', () => 
 
   it('no bytes that Meta could sign make it throw, and what it gives can be stored (F19)', () => {
     const json = fc.json({ maxDepth: 6 });
-    const almost = fc.record({ metadata: fc.constantFrom(METADATA, {}, null, 1), messages: fc.anything(), statuses: fc.anything(), contacts: fc.anything(), errors: fc.anything() });
+    const almost = fc.record({
+      metadata: fc.constantFrom(METADATA, {}, null, 1),
+      messages: fc.anything(),
+      statuses: fc.anything(),
+      contacts: fc.anything(),
+      errors: fc.anything(),
+    });
     const corpus = fc.oneof(
       fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
       json.map((text) => Buffer.from(text)),
-      json.map((text) => Buffer.from(`{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"messages","value":${text}}]}]}`)),
+      json.map((text) =>
+        Buffer.from(
+          `{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"messages","value":${text}}]}]}`,
+        ),
+      ),
       almost.map((value) => Buffer.from(text(value))),
     );
     fc.assert(
@@ -89,7 +141,10 @@ describe('A webhook is taken apart into what it tells (reliability 2.2)', () => 
 
 function text(value: unknown): string {
   try {
-    return JSON.stringify({ object: 'whatsapp_business_account', entry: [{ id: 'waba', changes: [{ field: 'messages', value }] }] });
+    return JSON.stringify({
+      object: 'whatsapp_business_account',
+      entry: [{ id: 'waba', changes: [{ field: 'messages', value }] }],
+    });
   } catch {
     return 'a value that JSON cannot say';
   }

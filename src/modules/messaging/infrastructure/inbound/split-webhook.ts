@@ -1,6 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { WebhookEventKind, WebhookItem } from '../../domain/webhook-event.js';
-import { isObject, listIn, objectIn, readBody, storableJson, textIn, UnreadableJson, type JsonObject } from './webhook-json.js';
+import {
+  isObject,
+  listIn,
+  objectIn,
+  readBody,
+  storableJson,
+  textIn,
+  UnreadableJson,
+  type JsonObject,
+} from './webhook-json.js';
 
 /** Where an item stands in its webhook. */
 interface Place {
@@ -25,11 +34,20 @@ export function splitWebhook(raw: Uint8Array): WebhookItem[] {
     return [unreadable(raw, reasonOf(error))];
   }
   if (!isObject(body) || !Array.isArray(body['entry'])) return [unreadable(raw, 'the body has no list of entries')];
-  if (body['object'] !== 'whatsapp_business_account') return [unreadable(raw, 'the body is not about a WhatsApp business account')];
+  if (body['object'] !== 'whatsapp_business_account')
+    return [unreadable(raw, 'the body is not about a WhatsApp business account')];
   return listIn(body['entry']).flatMap((entry) => {
     const wabaId = idIn(objectIn(entry)['id']);
     const changes = objectIn(entry)['changes'];
-    if (!Array.isArray(changes)) return [faulty({ field: 'unknown', wabaId, phoneNumberId: undefined }, 'change', entry, 'the entry has no list of changes')];
+    if (!Array.isArray(changes))
+      return [
+        faulty(
+          { field: 'unknown', wabaId, phoneNumberId: undefined },
+          'change',
+          entry,
+          'the entry has no list of changes',
+        ),
+      ];
     return listIn(changes).flatMap((change) => splitChange(change, wabaId));
   });
 }
@@ -46,7 +64,13 @@ function splitChange(change: unknown, wabaId: string | undefined): WebhookItem[]
   if (field !== 'messages' || messages.length + statuses.length === 0) return [changeItem(place, value)];
   const contacts = listIn(content['contacts']).map(objectIn);
   return [
-    ...messages.map((message, index) => messageItem(place, message, contactOf(objectIn(message), contacts, messages.length === contacts.length ? index : undefined))),
+    ...messages.map((message, index) =>
+      messageItem(
+        place,
+        message,
+        contactOf(objectIn(message), contacts, messages.length === contacts.length ? index : undefined),
+      ),
+    ),
     ...statuses.map((status) => statusItem(place, status, contacts)),
     ...(listIn(content['errors']).length > 0 ? [changeItem(place, { errors: content['errors'] })] : []),
   ];
@@ -55,31 +79,57 @@ function splitChange(change: unknown, wabaId: string | undefined): WebhookItem[]
 function messageItem(place: Place, message: unknown, contact: JsonObject | undefined): WebhookItem {
   const { id, timestamp, from, from_user_id: fromUserId, system } = objectIn(message);
   const wamid = textIn(id);
-  const sender = idIn(fromUserId) ?? idIn(contact?.['user_id']) ?? idIn(objectIn(system)['user_id']) ?? idIn(from) ?? idIn(contact?.['wa_id']);
-  if (place.phoneNumberId === undefined) return faulty(place, 'message', message, 'the message names no number that it was sent to');
-  if (wamid === undefined || wamid.length > WAMID_LIMIT) return faulty(place, 'message', message, 'the message has no id');
+  const sender =
+    idIn(fromUserId) ??
+    idIn(contact?.['user_id']) ??
+    idIn(objectIn(system)['user_id']) ??
+    idIn(from) ??
+    idIn(contact?.['wa_id']);
+  if (place.phoneNumberId === undefined)
+    return faulty(place, 'message', message, 'the message names no number that it was sent to');
+  if (wamid === undefined || wamid.length > WAMID_LIMIT)
+    return faulty(place, 'message', message, 'the message has no id');
   if (sender === undefined) return faulty(place, 'message', message, 'the message names no sender');
-  return item(place, 'message', { message, contact }, {
-    naturalKey: `${place.phoneNumberId}|message|${clean(wamid)}`,
-    // The business-scoped id before the number: it is in every webhook, the number comes and goes (F1).
-    subject: `${place.phoneNumberId}:${clean(sender)}`,
-    ...instantIn(timestamp),
-  });
+  return item(
+    place,
+    'message',
+    { message, contact },
+    {
+      naturalKey: `${place.phoneNumberId}|message|${clean(wamid)}`,
+      // The business-scoped id before the number: it is in every webhook, the number comes and goes (F1).
+      subject: `${place.phoneNumberId}:${clean(sender)}`,
+      ...instantIn(timestamp),
+    },
+  );
 }
 
 function statusItem(place: Place, status: unknown, contacts: readonly JsonObject[]): WebhookItem {
   const { id, status: word, timestamp, recipient_participant_id: participant } = objectIn(status);
   const wamid = textIn(id);
   const name = idIn(word);
-  if (place.phoneNumberId === undefined) return faulty(place, 'status', status, 'the status names no number that the message came from');
-  if (wamid === undefined || wamid.length > WAMID_LIMIT || name === undefined) return faulty(place, 'status', status, 'the status names no message');
+  if (place.phoneNumberId === undefined)
+    return faulty(place, 'status', status, 'the status names no number that the message came from');
+  if (wamid === undefined || wamid.length > WAMID_LIMIT || name === undefined)
+    return faulty(place, 'status', status, 'the status names no message');
   // A message to a group has the same status once for each member.
-  const key = [place.phoneNumberId, 'status', wamid, name, idIn(timestamp) ?? '', ...(idIn(participant) === undefined ? [] : [idIn(participant)])];
-  return item(place, 'status', { status, ...(contacts.length > 0 && { contacts }) }, {
-    naturalKey: clean(key.join('|')),
-    subject: clean(wamid),
-    ...instantIn(timestamp),
-  });
+  const key = [
+    place.phoneNumberId,
+    'status',
+    wamid,
+    name,
+    idIn(timestamp) ?? '',
+    ...(idIn(participant) === undefined ? [] : [idIn(participant)]),
+  ];
+  return item(
+    place,
+    'status',
+    { status, ...(contacts.length > 0 && { contacts }) },
+    {
+      naturalKey: clean(key.join('|')),
+      subject: clean(wamid),
+      ...instantIn(timestamp),
+    },
+  );
 }
 
 function changeItem(place: Place, value: unknown): WebhookItem {
@@ -98,23 +148,45 @@ function item(place: Place, kind: WebhookEventKind, payload: unknown, own: Parti
   return { ...placeOf(place), kind, payload: text, naturalKey: contentKey(place, text), ...own };
 }
 
-function faulty(place: Place, kind: WebhookEventKind, content: unknown, fault: string, naturalKey?: string): WebhookItem {
+function faulty(
+  place: Place,
+  kind: WebhookEventKind,
+  content: unknown,
+  fault: string,
+  naturalKey?: string,
+): WebhookItem {
   let payload = '{}';
   try {
     payload = storableJson(content ?? {});
   } catch {
     // The reason says enough; the inbox has the bytes.
   }
-  return { ...placeOf(place), kind, payload, naturalKey: naturalKey ?? contentKey(place, `${fault}|${payload}`), fault };
+  return {
+    ...placeOf(place),
+    kind,
+    payload,
+    naturalKey: naturalKey ?? contentKey(place, `${fault}|${payload}`),
+    fault,
+  };
 }
 
 /** A body that is kept as a whole, since it is no webhook; the same bytes again are the same item. */
 export function unreadable(raw: Uint8Array, fault: string): WebhookItem {
-  return { kind: 'unreadable', field: 'unreadable', payload: '{}', naturalKey: `body|${createHash('sha256').update(raw).digest('hex')}`, fault };
+  return {
+    kind: 'unreadable',
+    field: 'unreadable',
+    payload: '{}',
+    naturalKey: `body|${createHash('sha256').update(raw).digest('hex')}`,
+    fault,
+  };
 }
 
 function placeOf({ field, wabaId, phoneNumberId }: Place): Pick<WebhookItem, 'field' | 'wabaId' | 'phoneNumberId'> {
-  return { field: clean(field), ...(wabaId !== undefined && { wabaId }), ...(phoneNumberId !== undefined && { phoneNumberId }) };
+  return {
+    field: clean(field),
+    ...(wabaId !== undefined && { wabaId }),
+    ...(phoneNumberId !== undefined && { phoneNumberId }),
+  };
 }
 
 function contentKey({ wabaId, phoneNumberId, field }: Place, text: string): string {
@@ -122,13 +194,21 @@ function contentKey({ wabaId, phoneNumberId, field }: Place, text: string): stri
 }
 
 /** The contact that a message came from: contacts are a list beside the messages, in no promised order. */
-function contactOf(message: JsonObject, contacts: readonly JsonObject[], index: number | undefined): JsonObject | undefined {
+function contactOf(
+  message: JsonObject,
+  contacts: readonly JsonObject[],
+  index: number | undefined,
+): JsonObject | undefined {
   const { from, from_user_id: userId } = message;
-  const named = contacts.find((contact) => (userId !== undefined && contact['user_id'] === userId) || (from !== undefined && contact['wa_id'] === from));
+  const named = contacts.find(
+    (contact) =>
+      (userId !== undefined && contact['user_id'] === userId) || (from !== undefined && contact['wa_id'] === from),
+  );
   if (named || index === undefined) return named;
   const beside = contacts[index]!;
   // A message that names its sender is not given another one's name.
-  const contradicts = (userId !== undefined && beside['user_id'] !== undefined) || (from !== undefined && beside['wa_id'] !== undefined);
+  const contradicts =
+    (userId !== undefined && beside['user_id'] !== undefined) || (from !== undefined && beside['wa_id'] !== undefined);
   return contradicts ? undefined : beside;
 }
 

@@ -57,7 +57,11 @@ export class SplitWebhooks extends LaneDrain {
   /** After a death: one body at a time, counted before it is touched, so that the one that kills is known and left alone. */
   async #carefully(signal: AbortSignal): Promise<Date> {
     for (let n = 0; n < BATCH && !signal.aborted; n++) {
-      await this.unitOfWork.runSql((sql) => sql.query(`update webhook_inbox set tries = tries + 1 where id = (select id from webhook_inbox where state = 'pending' order by id limit 1)`));
+      await this.unitOfWork.runSql((sql) =>
+        sql.query(
+          `update webhook_inbox set tries = tries + 1 where id = (select id from webhook_inbox where state = 'pending' order by id limit 1)`,
+        ),
+      );
       if ((await this.#splitSome(1)) === 0) break;
     }
     return this.clock.now();
@@ -68,7 +72,9 @@ export class SplitWebhooks extends LaneDrain {
       return await this.unitOfWork.runSql(async (sql) => this.#store(sql, await claim(sql, limit)));
     } catch (error) {
       if (isTransient(error) || isUnavailable(error)) throw error;
-      this.#logger.warn(`A batch of webhooks was refused, each item is stored by itself: ${error instanceof Error ? error.message : String(error)}`);
+      this.#logger.warn(
+        `A batch of webhooks was refused, each item is stored by itself: ${error instanceof Error ? error.message : String(error)}`,
+      );
       return this.unitOfWork.runSql(async (sql) => this.#storeEach(sql, await claim(sql, limit)));
     }
   }
@@ -96,22 +102,39 @@ export class SplitWebhooks extends LaneDrain {
   }
 
   async #finish(sql: SqlExecutor, bodies: readonly StoredBody[], pending: readonly StoredPending[]): Promise<void> {
-    await sql.query(`update webhook_inbox set state = 'split' where id = any($1::bigint[])`, [bodies.map(({ id }) => id)]);
+    await sql.query(`update webhook_inbox set state = 'split' where id = any($1::bigint[])`, [
+      bodies.map(({ id }) => id),
+    ]);
     const now = this.clock.now();
-    for (const [kind, lane] of [['message', INBOUND_LANE], ['status', STATUS_LANE]] as const) {
+    for (const [kind, lane] of [
+      ['message', INBOUND_LANE],
+      ['status', STATUS_LANE],
+    ] as const) {
       const rung = pending.filter((event) => event.kind === kind);
-      await this.lanes.ring(lane, rung.map(({ key, tenantId }) => ({ key, tenantId, dueAt: now })));
+      await this.lanes.ring(
+        lane,
+        rung.map(({ key, tenantId }) => ({ key, tenantId, dueAt: now })),
+      );
     }
   }
 
   async #routed(bodies: readonly StoredBody[]): Promise<RoutedItem[]> {
     const items = bodies.flatMap(({ id, raw, received_at: receivedAt, tries }) => {
-      const split = tries > DEATHS ? [unreadable(raw, 'the process died each time that it was read')] : splitWebhook(raw);
+      const split =
+        tries > DEATHS ? [unreadable(raw, 'the process died each time that it was read')] : splitWebhook(raw);
       return split.map((item) => ({ item, inboxId: id, receivedAt }));
     });
-    const ids = (of: (routed: (typeof items)[number]) => string | undefined): string[] => [...new Set(items.map(of).filter((id) => id !== undefined))];
-    const numbers = await this.directory.findMany('phone_number', ids(({ item }) => item.phoneNumberId));
-    const accounts = await this.directory.findMany('waba', ids(({ item }) => (item.phoneNumberId === undefined ? item.wabaId : undefined)));
+    const ids = (of: (routed: (typeof items)[number]) => string | undefined): string[] => [
+      ...new Set(items.map(of).filter((id) => id !== undefined)),
+    ];
+    const numbers = await this.directory.findMany(
+      'phone_number',
+      ids(({ item }) => item.phoneNumberId),
+    );
+    const accounts = await this.directory.findMany(
+      'waba',
+      ids(({ item }) => (item.phoneNumberId === undefined ? item.wabaId : undefined)),
+    );
     const suspended = await this.#suspended([...numbers.values(), ...accounts.values()]);
     return items.map((placed) => ({ ...placed, ...route(placed.item, { numbers, accounts, suspended }) }));
   }
@@ -119,7 +142,10 @@ export class SplitWebhooks extends LaneDrain {
   /** Reads the table of the tenants module: whether a tenant may work is decided there. */
   async #suspended(tenants: readonly TenantId[]): Promise<Set<string>> {
     if (tenants.length === 0) return new Set();
-    const rows = await this.unitOfWork.sql.query<{ id: string }>(`select id from tenant where id = any($1::uuid[]) and status = 'suspended'`, [[...new Set(tenants)]]);
+    const rows = await this.unitOfWork.sql.query<{ id: string }>(
+      `select id from tenant where id = any($1::uuid[]) and status = 'suspended'`,
+      [[...new Set(tenants)]],
+    );
     return new Set(rows.map(({ id }) => id));
   }
 }
@@ -129,7 +155,10 @@ export class SplitWebhooks extends LaneDrain {
  * table that was empty a moment ago, a flood must not end in a bad plan.
  */
 async function claim(sql: SqlExecutor, limit: number): Promise<StoredBody[]> {
-  const sizes = await sql.query<{ id: string; bytes: number }>(`select id, octet_length(raw) as bytes from webhook_inbox where state = 'pending' order by id limit $1`, [limit]);
+  const sizes = await sql.query<{ id: string; bytes: number }>(
+    `select id, octet_length(raw) as bytes from webhook_inbox where state = 'pending' order by id limit $1`,
+    [limit],
+  );
   const ids: string[] = [];
   for (let index = 0, bytes = 0; index < sizes.length; index++) {
     bytes += sizes[index]!.bytes;

@@ -4,7 +4,11 @@ import { newId } from '../../../../kernel/ids.js';
 import { TenantScope } from '../../../../platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
 import type { InboundBody, InboundMessage } from '../../application/inbound/inbound-message.js';
-import { IncomingMessages, type TakenMessage, type WaitingMessage } from '../../application/inbound/incoming-messages.js';
+import {
+  IncomingMessages,
+  type TakenMessage,
+  type WaitingMessage,
+} from '../../application/inbound/incoming-messages.js';
 import { inboundMessageOf } from './meta-message.js';
 
 interface TakenRow {
@@ -59,8 +63,14 @@ export class SqlIncomingMessages extends IncomingMessages {
     };
   }
 
-  async store({ wamid, phoneNumberId, from, body, contextWamid, sentAt }: Omit<InboundMessage, 'mayAnswer'>, threadId: string | undefined): Promise<void> {
-    const recipient = from.waId === undefined ? { kind: 'bsuid', value: from.userId ?? from.parentUserId ?? '' } : { kind: 'phone', value: from.waId };
+  async store(
+    { wamid, phoneNumberId, from, body, contextWamid, sentAt }: Omit<InboundMessage, 'mayAnswer'>,
+    threadId: string | undefined,
+  ): Promise<void> {
+    const recipient =
+      from.waId === undefined
+        ? { kind: 'bsuid', value: from.userId ?? from.parentUserId ?? '' }
+        : { kind: 'phone', value: from.waId };
     const now = this.clock.now().toISOString();
     await this.unitOfWork.sql.query(
       `insert into message (tenant_id, id, phone_number_id, direction, address_kind, address, thread_id, type, content, state, wamid, context_wamid, next_at, created_at, updated_at)
@@ -84,13 +94,10 @@ export class SqlIncomingMessages extends IncomingMessages {
 
   async postpone(eventId: string, tries: number, dueAt: Date, error: string): Promise<void> {
     await this.unitOfWork.runSql((sql) =>
-      sql.query(`update webhook_event set tries = $3, next_at = $4::timestamptz, reason = $5 where tenant_id = $1::uuid and id = $2::uuid and state = 'pending'`, [
-        this.scope.tenantId,
-        eventId,
-        tries,
-        dueAt.toISOString(),
-        error,
-      ]),
+      sql.query(
+        `update webhook_event set tries = $3, next_at = $4::timestamptz, reason = $5 where tenant_id = $1::uuid and id = $2::uuid and state = 'pending'`,
+        [this.scope.tenantId, eventId, tries, dueAt.toISOString(), error],
+      ),
     );
   }
 

@@ -29,7 +29,8 @@ export class SqlOrphanStatuses extends OrphanStatuses {
       `update webhook_event set state = 'pending' where tenant_id = $1::uuid and phone_number_id = $2 and subject = any($3::text[]) and state = 'orphan' returning id`,
       [tenantId, phoneNumberId, wamids],
     );
-    if (settled.length > 0) await this.lanes.ring(STATUS_LANE, [{ key: phoneNumberId, tenantId, dueAt: this.clock.now() }]);
+    if (settled.length > 0)
+      await this.lanes.ring(STATUS_LANE, [{ key: phoneNumberId, tenantId, dueAt: this.clock.now() }]);
   }
 
   /** Makes orphans whose message is known by now pending; the others are looked at later, and after five looks not any more. */

@@ -4,7 +4,13 @@ import { PLATFORM, tenantId, type TenantId } from '../../../../kernel/ids.js';
 import { TenantScope } from '../../../../platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
 import { Lanes } from '../../../../platform/lanes/lanes.js';
-import { type ReplaySelection, type ReplaySummary, WebhookEvents, type WebhookEventView, type WebhookSummary } from '../../application/inbound/webhook-events.js';
+import {
+  type ReplaySelection,
+  type ReplaySummary,
+  WebhookEvents,
+  type WebhookEventView,
+  type WebhookSummary,
+} from '../../application/inbound/webhook-events.js';
 import type { WebhookEventState } from '../../domain/webhook-event.js';
 import { INBOUND_LANE, SPLIT_LANE, STATUS_LANE } from './lane-kinds.js';
 
@@ -25,7 +31,13 @@ export class SqlWebhookEvents extends WebhookEvents {
 
   /** Counts the exceptions by their partial indexes and all events by an index-only scan: processed is the rest. */
   async summarise(): Promise<WebhookSummary> {
-    const [counted] = await this.unitOfWork.sql.query<{ events: number; pending: number; unrouted: number; quarantined: number; unsplit: number }>(
+    const [counted] = await this.unitOfWork.sql.query<{
+      events: number;
+      pending: number;
+      unrouted: number;
+      quarantined: number;
+      unsplit: number;
+    }>(
       `select (select count(*) from webhook_event)::int as events,
          ((select count(*) from webhook_event where state = 'pending' and kind = 'message')
            + (select count(*) from webhook_event where state = 'pending' and kind = 'status'))::int as pending,
@@ -34,20 +46,32 @@ export class SqlWebhookEvents extends WebhookEvents {
          (select count(*) from webhook_inbox where state = 'pending')::int as unsplit`,
     );
     const { events, pending, unrouted, quarantined, unsplit } = counted!;
-    return { received: events + unsplit, pending: pending + unsplit, processed: events - pending - unrouted - quarantined, unrouted, quarantined };
+    return {
+      received: events + unsplit,
+      pending: pending + unsplit,
+      processed: events - pending - unrouted - quarantined,
+      unrouted,
+      quarantined,
+    };
   }
 
-  async list(filter: { state?: WebhookEventState; field?: string; before?: string }, limit: number): Promise<WebhookEventView[]> {
+  async list(
+    filter: { state?: WebhookEventState; field?: string; before?: string },
+    limit: number,
+  ): Promise<WebhookEventView[]> {
     const conditions = ['true'];
     const parameters: unknown[] = [limit];
-    const where = (condition: (parameter: string) => string, value: unknown): void => void conditions.push(condition(`$${parameters.push(value)}`));
+    const where = (condition: (parameter: string) => string, value: unknown): void =>
+      void conditions.push(condition(`$${parameters.push(value)}`));
     if (filter.state) where((p) => `state = ${p}`, filter.state);
     if (filter.field) where((p) => `field = ${p}`, filter.field);
     // Only changes are rare enough in their field to need an index of their own.
     if (filter.field && filter.field !== 'messages') conditions.push(`kind in ('change', 'unreadable')`);
     if (filter.before) where((p) => `id < ${p}::uuid`, filter.before);
     // The platform's list takes the newest of each tenant by the tenants' own index; it reads the table of the tenants module for that.
-    const tenants = this.#isPlatform ? `select id from tenant union all select '${PLATFORM}'::uuid` : `select '${this.scope.tenantId}'::uuid`;
+    const tenants = this.#isPlatform
+      ? `select id from tenant union all select '${PLATFORM}'::uuid`
+      : `select '${this.scope.tenantId}'::uuid`;
     return this.unitOfWork.sql.query<WebhookEventView>(
       `select event.* from (${tenants}) as own (id) cross join lateral (
          select tenant_id as "tenantId", id, kind, field, state, reason, waba_id as "wabaId", phone_number_id as "phoneNumberId", tries,
@@ -72,10 +96,10 @@ export class SqlWebhookEvents extends WebhookEvents {
   }
 
   async takeUpAgain(eventId: string): Promise<boolean> {
-    const [given] = await this.unitOfWork.sql.query<{ id: string }>(`select id from webhook_event where tenant_id = $1::uuid and id = $2::uuid and state = 'quarantined' for update`, [
-      this.scope.tenantId,
-      eventId,
-    ]);
+    const [given] = await this.unitOfWork.sql.query<{ id: string }>(
+      `select id from webhook_event where tenant_id = $1::uuid and id = $2::uuid and state = 'quarantined' for update`,
+      [this.scope.tenantId, eventId],
+    );
     return given !== undefined && (await this.#splitAgain([eventId])) + (await this.#makeDue([eventId])) > 0;
   }
 
@@ -86,7 +110,13 @@ export class SqlWebhookEvents extends WebhookEvents {
        where ($1::uuid[] is null or id = any($1)) and ($2::text is null or state = $2) and ($3::timestamptz is null or received_at >= $3)
          and ($4::uuid is null or id > $4) and ($5::uuid is null or tenant_id = $5)
        order by id limit ${BATCH}`,
-      [ids ?? null, state ?? null, since?.toISOString() ?? null, after ?? null, this.#isPlatform ? null : this.scope.tenantId],
+      [
+        ids ?? null,
+        state ?? null,
+        since?.toISOString() ?? null,
+        after ?? null,
+        this.#isPlatform ? null : this.scope.tenantId,
+      ],
     );
     return rows.map(({ id }) => id);
   }
@@ -118,7 +148,9 @@ export class SqlWebhookEvents extends WebhookEvents {
     );
     const dueAt = this.clock.now();
     const rings = (kind: string): { key: string; tenantId: TenantId; dueAt: Date }[] =>
-      rows.filter((row) => row.kind === kind).map((row) => ({ key: row.key, tenantId: tenantId(row.tenant_id), dueAt }));
+      rows
+        .filter((row) => row.kind === kind)
+        .map((row) => ({ key: row.key, tenantId: tenantId(row.tenant_id), dueAt }));
     await this.lanes.ring(INBOUND_LANE, rings('message'));
     await this.lanes.ring(STATUS_LANE, rings('status'));
     return rows.reduce((sum, { n }) => sum + n, 0);

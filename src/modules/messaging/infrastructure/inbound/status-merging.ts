@@ -40,9 +40,14 @@ const IN_DOUBT = new Set(['queued', 'sending', 'unknown', 'parked', 'cancelled',
  * Merges reports into the messages that they name: by our own reference first, which is proof even while the wamid is unknown (F03,
  * F13), else by wamid. The state is the projection of all statuses of the message, whatever state it was in.
  */
-export function mergeIntoMessages(reports: readonly (StatusReport & { readonly eventId: string })[], known: readonly KnownMessage[]): Merged {
+export function mergeIntoMessages(
+  reports: readonly (StatusReport & { readonly eventId: string })[],
+  known: readonly KnownMessage[],
+): Merged {
   const byId = new Map(known.map((message) => [message.id, { ...message, reported: [] as StatusEntry[] }]));
-  const byWamid = new Map([...byId.values()].flatMap((message) => (message.wamid === null ? [] : [[message.wamid, message] as const])));
+  const byWamid = new Map(
+    [...byId.values()].flatMap((message) => (message.wamid === null ? [] : [[message.wamid, message] as const])),
+  );
   const attempts = new Map<string, ProvenAttempt>();
   const orphans: string[] = [];
   for (const { eventId, wamid, attempt, entry } of reports) {
@@ -68,5 +73,11 @@ export function mergeIntoMessages(reports: readonly (StatusReport & { readonly e
 function merge({ reported, ...message }: KnownMessage & { reported: StatusEntry[] }): MergedMessage {
   const statuses = mergeStatuses(message.statuses, reported);
   const state = projectStatus(statuses.map(({ status }) => status));
-  return { ...message, statuses, state, failure: state === 'failed' ? failureOf(statuses.find(({ status }) => status === 'failed')?.errors ?? []) : null, settles: IN_DOUBT.has(message.state) };
+  return {
+    ...message,
+    statuses,
+    state,
+    failure: state === 'failed' ? failureOf(statuses.find(({ status }) => status === 'failed')?.errors ?? []) : null,
+    settles: IN_DOUBT.has(message.state),
+  };
 }

@@ -21,13 +21,19 @@ export class UnroutedEvents {
   /** Called in the transaction that connects the numbers. */
   async awaitRouting(phoneNumberIds: readonly string[]): Promise<void> {
     const dueAt = this.clock.now();
-    await this.lanes.ring(SPLIT_LANE, phoneNumberIds.map((id) => ({ key: `${PREFIX}${id}`, dueAt })));
+    await this.lanes.ring(
+      SPLIT_LANE,
+      phoneNumberIds.map((id) => ({ key: `${PREFIX}${id}`, dueAt })),
+    );
   }
 
   /** @param laneKey `unrouted:<phone_number_id>`; runs in the platform's scope */
   async splitAgain(laneKey: string): Promise<undefined> {
     const found = await this.unitOfWork.runSql((sql) =>
-      sql.query<{ id: string }>(`select id from webhook_event where state = 'unrouted' and tenant_id = $1::uuid and phone_number_id = $2`, [PLATFORM, laneKey.slice(PREFIX.length)]),
+      sql.query<{ id: string }>(
+        `select id from webhook_event where state = 'unrouted' and tenant_id = $1::uuid and phone_number_id = $2`,
+        [PLATFORM, laneKey.slice(PREFIX.length)],
+      ),
     );
     if (found.length > 0) await this.events.replay({ ids: found.map(({ id }) => id) });
   }

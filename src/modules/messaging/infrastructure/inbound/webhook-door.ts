@@ -37,7 +37,10 @@ export class WebhookDoor {
     private readonly inbox: WebhookInbox,
     metrics: Metrics,
   ) {
-    this.#signature = new WebhookSignature([config.META_APP_SECRET, ...(config.META_APP_SECRET_PREVIOUS ? [config.META_APP_SECRET_PREVIOUS] : [])]);
+    this.#signature = new WebhookSignature([
+      config.META_APP_SECRET,
+      ...(config.META_APP_SECRET_PREVIOUS ? [config.META_APP_SECRET_PREVIOUS] : []),
+    ]);
     this.#refused = webhookAnswers(metrics).labels('refused');
   }
 

@@ -74,11 +74,23 @@ export function refused(routed: RoutedItem, error: unknown): RoutedItem {
  * Decides whose an item is and what becomes of it: the number decides, else the account (S2.107, C15). What belongs to no tenant is the
  * platform's; a suspended tenant's is kept under its own name, without effect (F22).
  */
-export function route(item: WebhookItem, found: { numbers: ReadonlyMap<string, TenantId>; accounts: ReadonlyMap<string, TenantId>; suspended: ReadonlySet<string> }): Pick<RoutedItem, 'tenantId' | 'state' | 'reason'> {
+export function route(
+  item: WebhookItem,
+  found: {
+    numbers: ReadonlyMap<string, TenantId>;
+    accounts: ReadonlyMap<string, TenantId>;
+    suspended: ReadonlySet<string>;
+  },
+): Pick<RoutedItem, 'tenantId' | 'state' | 'reason'> {
   const { phoneNumberId, wabaId, kind } = item;
   const tenantId = phoneNumberId === undefined ? found.accounts.get(wabaId ?? '') : found.numbers.get(phoneNumberId);
   if (item.fault !== undefined) return { tenantId: tenantId ?? PLATFORM, state: 'quarantined', reason: item.fault };
-  if (tenantId === undefined) return { tenantId: PLATFORM, state: 'unrouted', reason: phoneNumberId === undefined ? 'no tenant has this account' : 'no tenant has this phone number' };
+  if (tenantId === undefined)
+    return {
+      tenantId: PLATFORM,
+      state: 'unrouted',
+      reason: phoneNumberId === undefined ? 'no tenant has this account' : 'no tenant has this phone number',
+    };
   if (found.suspended.has(tenantId)) return { tenantId, state: 'unrouted', reason: 'the tenant is suspended' };
   return { tenantId, state: kind === 'change' ? 'processed' : 'pending' };
 }

@@ -8,7 +8,13 @@ import { ListWebhookEvents } from '../../application/inbound/list-webhook-events
 import { ReplayWebhookEvents } from '../../application/inbound/replay-webhook-events.js';
 import { SummariseWebhookEvents } from '../../application/inbound/summarise-webhook-events.js';
 import type { ReplaySummary, WebhookEventView, WebhookSummary } from '../../application/inbound/webhook-events.js';
-import { ListWebhookEventsQuery, ReplaySummaryDto, ReplayWebhookEventsDto, WebhookEventDto, WebhookSummaryDto } from './webhook-events.dto.js';
+import {
+  ListWebhookEventsQuery,
+  ReplaySummaryDto,
+  ReplayWebhookEventsDto,
+  WebhookEventDto,
+  WebhookSummaryDto,
+} from './webhook-events.dto.js';
 
 const cursor = new Cursor({ id: 'uuid' });
 

@@ -46,24 +46,30 @@ export class WebhookEventDto implements WebhookEventView {
   @ApiProperty({ enum: ['message', 'status', 'change', 'unreadable'] }) kind!: WebhookEventKind;
   @ApiProperty({ description: "Meta's webhook field.", example: 'messages' }) field!: string;
   @ApiProperty({ enum: STATES }) state!: WebhookEventState;
-  @ApiProperty({ type: 'string', nullable: true, description: 'Why it is in this state, when that needs a reason.' }) reason!: string | null;
+  @ApiProperty({ type: 'string', nullable: true, description: 'Why it is in this state, when that needs a reason.' })
+  reason!: string | null;
   @ApiProperty({ type: 'string', nullable: true }) wabaId!: string | null;
   @ApiProperty({ type: 'string', nullable: true }) phoneNumberId!: string | null;
   @ApiProperty({ type: 'integer', description: 'Failed tries so far.' }) tries!: number;
-  @ApiProperty({ type: 'string', format: 'date-time', nullable: true, description: "Meta's time." }) providerAt!: Date | null;
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true, description: "Meta's time." })
+  providerAt!: Date | null;
   @ApiProperty({ type: 'string', format: 'date-time' }) receivedAt!: Date;
-  @ApiProperty({ type: 'string', format: 'date-time', nullable: true, description: 'When it took effect.' }) processedAt!: Date | null;
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true, description: 'When it took effect.' })
+  processedAt!: Date | null;
 }
 
 export class WebhookSummaryDto implements WebhookSummary {
   @ApiProperty({ type: 'integer', description: 'The sum of the others.' }) received!: number;
   @ApiProperty({ type: 'integer' }) pending!: number;
   @ApiProperty({ type: 'integer' }) processed!: number;
-  @ApiProperty({ type: 'integer', description: 'No tenant has the number, or the tenant is suspended.' }) unrouted!: number;
-  @ApiProperty({ type: 'integer', description: 'Cannot be read, or was given up after its tries.' }) quarantined!: number;
+  @ApiProperty({ type: 'integer', description: 'No tenant has the number, or the tenant is suspended.' })
+  unrouted!: number;
+  @ApiProperty({ type: 'integer', description: 'Cannot be read, or was given up after its tries.' })
+  quarantined!: number;
 }
 
 export class ReplaySummaryDto implements ReplaySummary {
   @ApiProperty({ type: 'integer' }) replayed!: number;
-  @ApiProperty({ type: 'integer', description: 'Selected, but pending anyway or without anything to do.' }) skipped!: number;
+  @ApiProperty({ type: 'integer', description: 'Selected, but pending anyway or without anything to do.' })
+  skipped!: number;
 }

@@ -15,7 +15,11 @@ const WAKE_UP_EVERY_MS = 20;
 
 /** Counts webhooks by what they were answered. */
 export function webhookAnswers(metrics: Metrics): Counter<'answer'> {
-  return metrics.counter('webhooks_received_total', 'Webhooks by what they were answered: stored, refused (signature), unavailable (database).', ['answer']);
+  return metrics.counter(
+    'webhooks_received_total',
+    'Webhooks by what they were answered: stored, refused (signature), unavailable (database).',
+    ['answer'],
+  );
 }
 
 /** Neither stored nor refused for good: the provider brings it again. */
@@ -28,7 +32,10 @@ export class InboxUnavailable extends Error {}
 @Injectable()
 export class WebhookInbox implements BeforeApplicationShutdown {
   readonly #logger = new Logger(WebhookInbox.name);
-  readonly #batch = new NaturalBatch<Arrival, void>((arrivals) => this.#store(arrivals), { size: 1000, flushesInFlight: 1 });
+  readonly #batch = new NaturalBatch<Arrival, void>((arrivals) => this.#store(arrivals), {
+    size: 1000,
+    flushesInFlight: 1,
+  });
   readonly #stored;
   readonly #unavailable;
   #rest: NodeJS.Timeout | undefined;
@@ -63,7 +70,9 @@ export class WebhookInbox implements BeforeApplicationShutdown {
       this.#stored.inc();
     } catch (error) {
       this.#unavailable.inc();
-      throw error instanceof InboxUnavailable ? error : new InboxUnavailable('The database could not take it', { cause: error });
+      throw error instanceof InboxUnavailable
+        ? error
+        : new InboxUnavailable('The database could not take it', { cause: error });
     } finally {
       clearTimeout(timer);
     }
@@ -86,7 +95,9 @@ export class WebhookInbox implements BeforeApplicationShutdown {
         } as { text: string; values: unknown[] });
       }
     } catch (error) {
-      this.#logger.warn(`${bodies.length} webhooks not stored, the provider is told to come again: ${error instanceof Error ? error.message : String(error)}`);
+      this.#logger.warn(
+        `${bodies.length} webhooks not stored, the provider is told to come again: ${error instanceof Error ? error.message : String(error)}`,
+      );
       throw error;
     }
     this.#wake();

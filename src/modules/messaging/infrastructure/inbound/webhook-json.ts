@@ -23,7 +23,9 @@ export function storableJson(value: unknown): string {
   if (depthOf(text) > DEPTH_LIMIT) throw new UnreadableJson(`nested deeper than ${DEPTH_LIMIT} levels`);
   // JSON.stringify leaves only control characters and lone surrogates escaped.
   if (!text.includes('\\u')) return text;
-  return text.replace(/\\(?:u(0000|d[89a-f][0-9a-f]{2})|.)/g, (escape, code: string | undefined) => (code === undefined ? escape : code === '0000' ? '' : '\ufffd'));
+  return text.replace(/\\(?:u(0000|d[89a-f][0-9a-f]{2})|.)/g, (escape, code: string | undefined) =>
+    code === undefined ? escape : code === '0000' ? '' : '\ufffd',
+  );
 }
 
 function stringify(value: unknown): string {

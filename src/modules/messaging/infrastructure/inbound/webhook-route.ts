@@ -33,7 +33,9 @@ export class WebhookRoute implements OnModuleInit {
     const server = this.host.httpAdapter.getInstance<FastifyInstance>();
     void server.register((scope, _options, done) => {
       scope.removeAllContentTypeParsers();
-      scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_LIMIT }, (_request, body, parsed) => parsed(null, body));
+      scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_LIMIT }, (_request, body, parsed) =>
+        parsed(null, body),
+      );
       scope.setErrorHandler((error, _request, reply) => sendProblem(reply, error));
       scope.get(WEBHOOK_PATH, (request, reply) => this.#verify(request, reply));
       scope.post(WEBHOOK_PATH, { bodyLimit: BODY_LIMIT }, (request, reply) => this.#receive(request, reply));
@@ -50,7 +52,10 @@ export class WebhookRoute implements OnModuleInit {
   }
 
   async #receive(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    await this.door.admit(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0), request.headers['x-hub-signature-256']);
+    await this.door.admit(
+      Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+      request.headers['x-hub-signature-256'],
+    );
     return reply.code(200).send();
   }
 }

@@ -13,6 +13,11 @@ export class WebhookSignature {
   covers(body: Uint8Array, header: string | string[] | undefined): boolean {
     if (typeof header !== 'string' || header.length !== LENGTH) return false;
     const given = Buffer.from(header, 'latin1');
-    return this.secrets.some((secret) => timingSafeEqual(given, Buffer.from(`sha256=${createHmac('sha256', secret).update(body).digest('hex')}`, 'latin1')));
+    return this.secrets.some((secret) =>
+      timingSafeEqual(
+        given,
+        Buffer.from(`sha256=${createHmac('sha256', secret).update(body).digest('hex')}`, 'latin1'),
+      ),
+    );
   }
 }
