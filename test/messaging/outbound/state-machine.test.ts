@@ -47,6 +47,15 @@ const happenings = fc.array(
 );
 const categories = fc.constantFrom(...(Object.keys(PRIORITY) as MessageCategory[]));
 
+/** A claim that was given back, and whose attempt's number another claim took over since, tells an outcome all the same. */
+const TOLD_AGAIN_AFTER_IT_WAS_GIVEN_BACK: Happening[] = [
+  { kind: 'claim' },
+  { kind: 'outcome', attempt: 0, outcome: { kind: 'deferred', retryAt: new Date(0) } },
+  { kind: 'claim' },
+  { kind: 'outcome', attempt: 1, outcome: { kind: 'refused', about: 'message', error } },
+  { kind: 'outcome', attempt: 0, outcome: { kind: 'deferred', retryAt: new Date(0) } },
+];
+
 interface Row {
   state: string;
   attempt_no: number;
@@ -159,7 +168,7 @@ describe("An outgoing message's life, whatever happens to it in whatever order (
           before = now;
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 60, examples: [['authentication', TOLD_AGAIN_AFTER_IT_WAS_GIVEN_BACK]] },
     );
   }, 180_000);
 });

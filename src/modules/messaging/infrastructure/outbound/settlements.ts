@@ -153,7 +153,9 @@ const SETTLE = `
     update send_attempt a set finished_at = (select business_now()), outcome = d.attempt, wamid = d.wamid, error = d.error
     from done d
     where a.tenant_id = $1::uuid and a.message_id = any($2::uuid[]) and a.message_id = d.id and a.attempt_no = d.attempt_no
-      and d.attempt <> 'undone' and (a.outcome is null or d.attempt = 'accepted' and a.outcome <> 'accepted'))
+      and (d.attempt = 'accepted' and a.outcome is distinct from 'accepted'
+        or d.attempt <> 'undone' and a.outcome is null
+          and exists (select from message o where o.tenant_id = $1::uuid and o.id = d.id and o.lease_token = d.lease_token)))
   update message m set state = d.state, wamid = coalesce(d.wamid, m.wamid), next_at = coalesce(d.next_at, m.next_at), refusals = d.refusals,
     failure = d.failure, attempt_no = m.attempt_no - (d.attempt = 'undone')::int, lease_token = null, lease_until = null,
     updated_at = (select business_now())
