@@ -1,6 +1,6 @@
 import { getQueueToken } from '@nestjs/bullmq';
-import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { ModuleRef } from '@nestjs/core';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { DiscoveryService, ModuleRef } from '@nestjs/core';
 import { Queue } from 'bullmq';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Config } from '../config/config.js';
@@ -14,7 +14,7 @@ const PATIENCE_MS = 1500;
  * A ring that cannot be delivered is dropped: the engine's sweep finds the due lane within seconds.
  */
 @Injectable()
-export class Doorbell implements OnApplicationShutdown {
+export class Doorbell implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #logger = new Logger(Doorbell.name);
   readonly #state = new Map<string, { delivering: boolean; again: boolean }>();
   readonly #replacements = new Map<string, Queue>();
@@ -22,9 +22,16 @@ export class Doorbell implements OnApplicationShutdown {
 
   constructor(
     private readonly modules: ModuleRef,
+    private readonly discovery: DiscoveryService,
     private readonly config: Config,
     private readonly pools: DatabasePools,
   ) {}
+
+  /** A queue that nobody listens to prints its faults, connection and all; what matters of them shows when it is rung. */
+  onApplicationBootstrap(): void {
+    for (const { instance } of this.discovery.getProviders())
+      if (instance instanceof Queue) instance.on('error', () => undefined);
+  }
 
   ring(kind: string): void {
     if (this.#isSilent) return;
