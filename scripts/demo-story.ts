@@ -51,7 +51,9 @@ export async function playDemo(
 ): Promise<void> {
   await seedDemoMerchant(addresses.api, addresses.platformKey);
   print(`Log in as ${DEMO_MERCHANT.admin.email} with password ${DEMO_MERCHANT.admin.password}`);
-  const watching = watch(addresses, signal, print);
+  const token = await logInDemoMerchant(addresses.api);
+  const earlier = await list<{ messageId: string }>(`${addresses.api}/v1/messages?limit=50`, token);
+  const watching = watch(addresses, new Set(earlier.map(({ messageId }) => messageId)), signal, print);
   await say(addresses.sandbox, { text: 'hi' });
   const menu = await answered(addresses.sandbox, signal, (message) => message.type === 'interactive');
   if (menu) {
@@ -102,9 +104,14 @@ async function answered(
 }
 
 /** What customers do, as their phones show it, and what becomes of each message to them, as the API tells it. */
-async function watch({ api, sandbox }: Addresses, signal: AbortSignal, print: (line: string) => void): Promise<void> {
+async function watch(
+  { api, sandbox }: Addresses,
+  earlier: ReadonlySet<string>,
+  signal: AbortSignal,
+  print: (line: string) => void,
+): Promise<void> {
   const written = new Set<string>();
-  const told = new Map<string, number>();
+  const told = new Map([...earlier].map((messageId) => [messageId, LAST_STATUS + 1]));
   let token = await logInDemoMerchant(api);
   let loggedInAt = performance.now();
   while (!signal.aborted) {

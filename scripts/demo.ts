@@ -56,6 +56,8 @@ export function demoEnvironment(
     NODE_ENV: 'demo',
     HOST: '127.0.0.1',
     PORT: '3000',
+    // The story looks often; a line a look would hide it.
+    LOG_LEVEL: 'warn',
     SANDBOX: '1',
     SANDBOX_PORT: '3001',
     META_APP_ID: 'sandbox-app',
