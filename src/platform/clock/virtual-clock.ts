@@ -74,21 +74,22 @@ export class VirtualClock extends Clock implements OnModuleInit, OnApplicationSh
   async #settle(): Promise<void> {
     const deadline = performance.now() + STEP_WITHIN_MS;
     while (performance.now() < deadline) {
-      const { rows } = await this.pools.requests.query<{ busy: boolean }>(
-        `select exists (select from lane where lease_until > now() or due_at <= business_now())
-             or exists (select from lane_ring where due_at <= business_now()) as busy`,
-      );
-      if (!rows[0]!.busy) {
+      if (!(await this.#isBusy())) {
+        // What they have to tell may be work again.
         await Promise.all(this.#settlers.map((settle) => settle()));
-        const { rows: again } = await this.pools.requests.query<{ busy: boolean }>(
-          `select exists (select from lane where lease_until > now() or due_at <= business_now())
-               or exists (select from lane_ring where due_at <= business_now()) as busy`,
-        );
-        if (!again[0]!.busy) return;
+        if (!(await this.#isBusy())) return;
       }
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     this.#logger.warn('The clock goes on although some due work is not done');
+  }
+
+  async #isBusy(): Promise<boolean> {
+    const { rows } = await this.pools.requests.query<{ busy: boolean }>(
+      `select exists (select from lane where lease_until > now() or due_at <= business_now())
+           or exists (select from lane_ring where due_at <= business_now()) as busy`,
+    );
+    return rows[0]!.busy;
   }
 
   async #read(): Promise<void> {
