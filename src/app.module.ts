@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ConversationsModule } from './modules/conversations/index.js';
 import { MessagingModule } from './modules/messaging/index.js';
+import { RemindersModule } from './modules/reminders/index.js';
 import { TenantsModule } from './modules/tenants/index.js';
 import { AuthModule } from './platform/auth/auth.module.js';
 import { ClockModule } from './platform/clock/clock.module.js';
@@ -45,6 +46,7 @@ export class AppModule {
         TenantsModule,
         MessagingModule,
         ConversationsModule,
+        ...(config.ENABLE_REMINDERS ? [RemindersModule] : []),
       ],
     };
   }

@@ -10,6 +10,12 @@ export const SCOPES = [
   'conversations:write',
   'customers:read',
   'customers:write',
+  /** Dues, payments, payment terms, statements. */
+  'ledger:read',
+  'ledger:write',
+  /** Reminders, promises, the contact policy, simulations. */
+  'reminders:read',
+  'reminders:write',
   /** WhatsApp accounts, numbers, templates. */
   'whatsapp:read',
   'whatsapp:write',
@@ -34,6 +40,8 @@ const FRONT_OFFICE: readonly Scope[] = [
   'conversations:write',
   'customers:read',
   'customers:write',
+  'ledger:read',
+  'reminders:read',
   'whatsapp:read',
   'people:read',
   'tenant:read',

@@ -94,6 +94,11 @@ export class Config {
   @Type(() => Number)
   WHATSAPP_SESSION_TTL_MS = 60_000;
 
+  /** Off: nothing is planned, decided or sent about dues, and their routes are not there. */
+  @IsBoolean()
+  @Transform(flag)
+  ENABLE_REMINDERS = true;
+
   @IsBoolean()
   @Transform(flag)
   SANDBOX = false;

@@ -1,0 +1,85 @@
+import { Temporal } from 'temporal-polyfill';
+
+/** A day of somebody's calendar, `YYYY-MM-DD`. */
+export type CalendarDate = `${number}-${number}-${number}`;
+/** A time of somebody's clock, `HH:MM`. */
+export type LocalTime = `${number}:${number}`;
+
+/** The calendar day that `instant` falls on in an IANA zone. */
+export function localDate(instant: Date, zone: string): CalendarDate {
+  return zoned(instant, zone).toPlainDate().toString() as CalendarDate;
+}
+
+/** The clock time of `instant` in an IANA zone, to the minute. */
+export function localTime(instant: Date, zone: string): LocalTime {
+  return zoned(instant, zone).toPlainTime().toString({ smallestUnit: 'minute' }) as LocalTime;
+}
+
+/**
+ * The instant at which a day's clock shows a time. A time that the day skips is the first instant after the gap; one that it has
+ * twice is the first of the two (reliability 2.11).
+ */
+export function instantAt(date: CalendarDate, time: LocalTime, zone: string): Date {
+  const local = Temporal.PlainDate.from(date).toPlainDateTime(Temporal.PlainTime.from(time));
+  const earlier = local.toZonedDateTime(zone, { disambiguation: 'earlier' });
+  if (earlier.toPlainDateTime().equals(local)) return new Date(earlier.epochMilliseconds);
+  // In a gap `earlier` reads with the offset of after it, so it stands before the change.
+  const afterGap = earlier.getTimeZoneTransition('next');
+  return new Date((afterGap ?? local.toZonedDateTime(zone)).epochMilliseconds);
+}
+
+export function addDays(date: CalendarDate, days: number): CalendarDate {
+  return Temporal.PlainDate.from(date).add({ days }).toString() as CalendarDate;
+}
+
+/** Whole days from `from` to `to`; negative when `to` is earlier. */
+export function daysBetween(from: CalendarDate, to: CalendarDate): number {
+  return Temporal.PlainDate.from(from).until(to, { largestUnit: 'day' }).days;
+}
+
+/** ISO weekday, 1 is Monday, 7 is Sunday. */
+export function weekdayOf(date: CalendarDate): number {
+  return Temporal.PlainDate.from(date).dayOfWeek;
+}
+
+/** `25 Feb 2026` (S0.51). @param locale BCP 47 */
+export function formatDate(date: CalendarDate, locale = 'en-GB'): string {
+  const { year, month, day } = Temporal.PlainDate.from(date);
+  return dateFormat(locale).format(new Date(Date.UTC(year, month - 1, day)));
+}
+
+export function isCalendarDate(text: string): text is CalendarDate {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
+  try {
+    return Temporal.PlainDate.from(text, { overflow: 'reject' }).toString() === text;
+  } catch {
+    return false;
+  }
+}
+
+export function isLocalTime(text: string): text is LocalTime {
+  return /^([01]\d|2[0-3]):[0-5]\d$/.test(text);
+}
+
+export function isTimeZone(text: string): boolean {
+  try {
+    return Temporal.Now.zonedDateTimeISO(text).timeZoneId !== '' && !/^[+-]/.test(text);
+  } catch {
+    return false;
+  }
+}
+
+function zoned(instant: Date, zone: string): Temporal.ZonedDateTime {
+  return Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(zone);
+}
+
+const dateFormats = new Map<string, Intl.DateTimeFormat>();
+
+function dateFormat(locale: string): Intl.DateTimeFormat {
+  let format = dateFormats.get(locale);
+  if (!format) {
+    format = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+    dateFormats.set(locale, format);
+  }
+  return format;
+}
