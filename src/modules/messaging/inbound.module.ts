@@ -3,6 +3,7 @@ import { DiscoveryModule } from '@nestjs/core';
 import { Config } from '../../platform/config/config.js';
 import { DeadLettersModule } from '../../platform/dead-letters/dead-letters.module.js';
 import { LanesModule } from '../../platform/lanes/lanes.module.js';
+import { FollowersModule } from './followers.module.js';
 import { IncomingMessages } from './application/inbound/incoming-messages.js';
 import { ListWebhookEventsHandler } from './application/inbound/list-webhook-events.js';
 import { OrphanStatuses } from './application/inbound/orphan-statuses.js';
@@ -32,7 +33,12 @@ import { WebhookRoute } from './infrastructure/inbound/webhook-route.js';
 
 /** Webhooks in: the durable inbox, the events in it, customers' messages, statuses of ours. */
 @Module({
-  imports: [DiscoveryModule, DeadLettersModule, LanesModule.forKinds(SPLIT_LANE, INBOUND_LANE, STATUS_LANE)],
+  imports: [
+    DiscoveryModule,
+    FollowersModule,
+    DeadLettersModule,
+    LanesModule.forKinds(SPLIT_LANE, INBOUND_LANE, STATUS_LANE),
+  ],
   controllers: [WebhookEventsController],
   providers: [
     { provide: AttemptReferences, inject: [Config], useFactory: attemptReferences },

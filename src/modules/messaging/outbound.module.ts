@@ -3,7 +3,8 @@ import { DeadLettersModule } from '../../platform/dead-letters/dead-letters.modu
 import { LanesModule } from '../../platform/lanes/lanes.module.js';
 import { AccountsModule } from './accounts.module.js';
 import { CancelMessageHandler } from './application/outbound/cancel-message.js';
-import { EnqueueMessageHandler } from './application/outbound/enqueue-message.js';
+import { EnqueueMessageHandler, EnqueueMessagesHandler } from './application/outbound/enqueue-message.js';
+import { FindReadyNumberHandler } from './application/outbound/find-ready-number.js';
 import { FindMessageHandler } from './application/outbound/find-message.js';
 import { ListMessagesHandler } from './application/outbound/list-messages.js';
 import { OutgoingMessages } from './application/outbound/outgoing-messages.js';
@@ -12,12 +13,13 @@ import { ResendMessageHandler } from './application/outbound/resend-message.js';
 import { SEND_QUEUE } from './application/outbound/send-queue-lane.js';
 import { SendMessageHandler } from './application/outbound/send-message.js';
 import { SpeakingNumbers } from './application/outbound/speaking-numbers.js';
+import { FollowersModule } from './followers.module.js';
 import { InboundModule } from './inbound.module.js';
 import { MessagesController } from './infrastructure/outbound/messages.controller.js';
 import { OutboundJournal } from './infrastructure/outbound/outbound-journal.js';
 import { OverdueMessages } from './infrastructure/outbound/overdue-messages.js';
 import { PostSlots } from './infrastructure/outbound/post-slots.js';
-import { PrismaSpeakingNumbers } from './infrastructure/outbound/prisma-speaking-numbers.js';
+import { SqlSpeakingNumbers } from './infrastructure/outbound/sql-speaking-numbers.js';
 import { RedriveGivenUpMessage } from './infrastructure/outbound/given-up-message.redrive.js';
 import { SendQueueDrain } from './infrastructure/outbound/send-queue.drain.js';
 import { SendQueue } from './infrastructure/outbound/send-queue.js';
@@ -27,17 +29,19 @@ import { WhatsAppReadReceipts } from './infrastructure/outbound/whatsapp-read-re
 
 /** Messages out: the queue, the lanes that drain it, and what becomes of each attempt. */
 @Module({
-  imports: [LanesModule.forKinds(SEND_QUEUE), DeadLettersModule, AccountsModule, InboundModule],
+  imports: [LanesModule.forKinds(SEND_QUEUE), DeadLettersModule, FollowersModule, AccountsModule, InboundModule],
   controllers: [MessagesController],
   providers: [
     EnqueueMessageHandler,
+    EnqueueMessagesHandler,
     SendMessageHandler,
     CancelMessageHandler,
     ResendMessageHandler,
+    FindReadyNumberHandler,
     FindMessageHandler,
     ListMessagesHandler,
     { provide: OutgoingMessages, useClass: SqlOutgoingMessages },
-    { provide: SpeakingNumbers, useClass: PrismaSpeakingNumbers },
+    { provide: SpeakingNumbers, useClass: SqlSpeakingNumbers },
     { provide: ReadReceipts, useClass: WhatsAppReadReceipts },
     SendQueue,
     Settlements,

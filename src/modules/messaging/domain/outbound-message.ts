@@ -35,7 +35,8 @@ export const MAX_REFUSALS = 5;
 export interface SendFailure {
   readonly code: number | string;
   /** The kind of outcome that it came from. */
-  readonly class: 'not_sent' | 'throttled' | 'refused' | 'credential' | 'unknown' | 'soft_unknown' | 'expired';
+  readonly class:
+    'not_sent' | 'throttled' | 'refused' | 'credential' | 'unknown' | 'soft_unknown' | 'expired' | 'withheld';
   readonly title: string;
   readonly detail?: string;
 }

@@ -1,6 +1,7 @@
 import type { MessageCategory } from '../../domain/message-category.js';
 import type { MessageContent } from '../../domain/message-content.js';
 import type { Recipient } from '../../domain/recipient.js';
+import type { Following } from './message-follower.js';
 
 /** What somebody wants sent, from which number, to whom and why. */
 export interface MessageOrder {
@@ -18,6 +19,8 @@ export interface MessageOrder {
   readonly expiresAt?: Date;
   /** The user that wrote it, when a person did. */
   readonly sentBy?: string;
+  /** Who looks at it once more before each attempt, and wants to know what becomes of it. */
+  readonly followedBy?: Following;
 }
 
 export interface EnqueuedMessage {

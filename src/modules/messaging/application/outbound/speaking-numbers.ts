@@ -3,4 +3,6 @@ export abstract class SpeakingNumbers {
   abstract has(phoneNumberId: string): Promise<boolean>;
   /** The oldest of those whose purpose is the default one. */
   abstract default(): Promise<string | undefined>;
+  /** That of them which may send at this moment: not paused, its account's credential not refused. */
+  abstract ready(): Promise<string | undefined>;
 }

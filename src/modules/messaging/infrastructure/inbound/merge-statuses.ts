@@ -6,6 +6,7 @@ import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
 import { Lanes } from '../../../../platform/lanes/lanes.js';
 import { Metrics } from '../../../../platform/metrics/metrics.js';
 import { AttemptReferences } from '../../domain/attempt-reference.js';
+import { Followers, MOVED_COLUMNS, type MovedRow } from '../outbound/followers.js';
 import { mergeIntoMessages, type KnownMessage, type MergedMessage, type ProvenAttempt } from './status-merging.js';
 import { SEND_QUEUE } from '../../application/outbound/send-queue-lane.js';
 import { statusReportOf } from './meta-status.js';
@@ -29,6 +30,7 @@ export class MergeStatuses {
     private readonly scope: TenantScope,
     private readonly references: AttemptReferences,
     private readonly lanes: Lanes,
+    private readonly followers: Followers,
     private readonly clock: Clock,
     metrics: Metrics,
   ) {
@@ -55,7 +57,7 @@ export class MergeStatuses {
       }));
       const messages = await lockMessages(sql, tenantId, phoneNumberId, reports);
       const merged = mergeIntoMessages(reports, messages);
-      await updateMessages(sql, tenantId, merged.messages);
+      await this.followers.tell(await updateMessages(sql, tenantId, merged.messages));
       const twice = await settleAttempts(sql, tenantId, merged.attempts);
       await finish(
         sql,
@@ -108,15 +110,19 @@ async function lockMessages(
   );
 }
 
-async function updateMessages(sql: SqlExecutor, tenantId: string, messages: readonly MergedMessage[]): Promise<void> {
-  if (messages.length === 0) return;
+async function updateMessages(
+  sql: SqlExecutor,
+  tenantId: string,
+  messages: readonly MergedMessage[],
+): Promise<MovedRow[]> {
+  if (messages.length === 0) return [];
   const column = (value: (message: MergedMessage) => unknown): unknown[] => messages.map(value);
-  await sql.query(
-    `update message set state = merged.state, wamid = merged.wamid, statuses = merged.statuses, failure = merged.failure, updated_at = (select business_now()),
-       lease_token = case when merged.settles then null else message.lease_token end,
-       lease_until = case when merged.settles then null else message.lease_until end
+  return sql.query<MovedRow>(
+    `update message m set state = merged.state, wamid = merged.wamid, statuses = merged.statuses, failure = merged.failure, updated_at = (select business_now()),
+       lease_token = case when merged.settles then null else m.lease_token end,
+       lease_until = case when merged.settles then null else m.lease_until end
      from unnest($2::uuid[], $3::text[], $4::text[], $5::jsonb[], $6::jsonb[], $7::boolean[]) as merged (id, state, wamid, statuses, failure, settles)
-     where message.tenant_id = $1 and message.id = merged.id`,
+     where m.tenant_id = $1 and m.id = merged.id returning ${MOVED_COLUMNS}`,
     [
       tenantId,
       column(({ id }) => id),

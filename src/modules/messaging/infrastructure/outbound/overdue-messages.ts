@@ -5,6 +5,7 @@ import type { SqlExecutor } from '../../../../platform/database/pools.js';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
 import type { MessageCategory } from '../../domain/message-category.js';
 import type { OutboundState, SendFailure } from '../../domain/outbound-message.js';
+import { Followers, MOVED_COLUMNS, type MovedRow } from './followers.js';
 import {
   confirmSilence,
   firstLook,
@@ -15,12 +16,6 @@ import {
   type UnknownVerdict,
   type WitnessedSend,
 } from '../../domain/unknown-message.js';
-
-/** A message that moved because its time was over. */
-export interface MovedMessage {
-  readonly id: string;
-  readonly state: OutboundState;
-}
 
 interface LostRow {
   id: string;
@@ -55,6 +50,7 @@ export class OverdueMessages {
     private readonly unitOfWork: UnitOfWork,
     private readonly scope: TenantScope,
     private readonly clock: Clock,
+    private readonly followers: Followers,
   ) {}
 
   /** Whether a message waits for proof that it may be sent again. */
@@ -70,24 +66,28 @@ export class OverdueMessages {
   }
 
   /** @param history wamids of the newest messages that the provider accepted, if it told */
-  async settle(phoneNumberId: string, history: readonly string[] | undefined): Promise<MovedMessage[]> {
-    return this.unitOfWork.runSql(async (sql) => [
-      ...(await this.#expire(sql, phoneNumberId)),
-      ...(await this.#loseClaims(sql, phoneNumberId)),
-      ...(await this.#resolveUnknown(sql, phoneNumberId, history)),
-    ]);
+  async settle(phoneNumberId: string, history: readonly string[] | undefined): Promise<MovedRow[]> {
+    return this.unitOfWork.runSql(async (sql) => {
+      const moved = [
+        ...(await this.#expire(sql, phoneNumberId)),
+        ...(await this.#loseClaims(sql, phoneNumberId)),
+        ...(await this.#resolveUnknown(sql, phoneNumberId, history)),
+      ];
+      await this.followers.tell(moved);
+      return moved;
+    });
   }
 
-  async #expire(sql: SqlExecutor, phoneNumberId: string): Promise<MovedMessage[]> {
-    return sql.query<MovedMessage>(
-      `update message set state = 'expired', failure = $3::jsonb, updated_at = (select business_now())
-       where tenant_id = $1::uuid and phone_number_id = $2 and state = 'queued' and expires_at <= (select business_now()) returning id, state`,
+  async #expire(sql: SqlExecutor, phoneNumberId: string): Promise<MovedRow[]> {
+    return sql.query<MovedRow>(
+      `update message m set state = 'expired', failure = $3::jsonb, updated_at = (select business_now())
+       where tenant_id = $1::uuid and phone_number_id = $2 and state = 'queued' and expires_at <= (select business_now()) returning ${MOVED_COLUMNS}`,
       [this.scope.tenantId, phoneNumberId, JSON.stringify(EXPIRED)],
     );
   }
 
   /** The process that claimed them is dead or frozen: they may have left, so they are unknown, never queued (F01, F02). */
-  async #loseClaims(sql: SqlExecutor, phoneNumberId: string): Promise<MovedMessage[]> {
+  async #loseClaims(sql: SqlExecutor, phoneNumberId: string): Promise<MovedRow[]> {
     const now = this.clock.now();
     const rows = await sql.query<LostRow>(
       `select id, category, expires_at from message
@@ -95,16 +95,16 @@ export class OverdueMessages {
       [this.scope.tenantId, phoneNumberId, AT_A_TIME],
     );
     if (rows.length === 0) return [];
-    return sql.query<MovedMessage>(
+    return sql.query<MovedRow>(
       `with lost as (
          update message m set state = 'unknown', next_at = d.next_at, failure = $4::jsonb, lease_token = null, lease_until = null,
            updated_at = (select business_now())
          from unnest($2::uuid[], $3::timestamptz[]) as d (id, next_at)
-         where m.tenant_id = $1::uuid and m.id = d.id and m.state = 'sending' returning m.id, m.state, m.attempt_no),
+         where m.tenant_id = $1::uuid and m.id = d.id and m.state = 'sending' returning ${MOVED_COLUMNS}, m.attempt_no),
        finished as (
          update send_attempt a set finished_at = (select business_now()), outcome = 'unknown', error = $4::jsonb
          from lost where a.tenant_id = $1::uuid and a.message_id = lost.id and a.attempt_no = lost.attempt_no and a.outcome is null)
-       select id, state from lost`,
+       select id, state, failure, follower, subject_id from lost`,
       [
         this.scope.tenantId,
         rows.map(({ id }) => id),
@@ -120,7 +120,7 @@ export class OverdueMessages {
     sql: SqlExecutor,
     phoneNumberId: string,
     listed: readonly string[] | undefined,
-  ): Promise<MovedMessage[]> {
+  ): Promise<MovedRow[]> {
     const now = this.clock.now();
     const rows = await sql.query<UnknownRow>(DUE_UNKNOWN, [this.scope.tenantId, phoneNumberId, AT_A_TIME]);
     if (rows.length === 0) return [];
@@ -139,11 +139,11 @@ export class OverdueMessages {
       const silence = readSilence(row.attempted_at, sends, backlog, now);
       return resolveUnknown(message, confirmSilence(silence, history), now);
     });
-    const moved = await sql.query<MovedMessage>(
+    const moved = await sql.query<MovedRow>(
       `update message m set state = d.state, next_at = coalesce(d.next_at, (select business_now())), refusals = coalesce(d.refusals, m.refusals),
          updated_at = (select business_now())
        from unnest($2::uuid[], $3::text[], $4::timestamptz[], $5::int[]) as d (id, state, next_at, refusals)
-       where m.tenant_id = $1::uuid and m.id = d.id and m.state = 'unknown' returning m.id, m.state`,
+       where m.tenant_id = $1::uuid and m.id = d.id and m.state = 'unknown' returning ${MOVED_COLUMNS}`,
       [
         this.scope.tenantId,
         rows.map(({ id }) => id),

@@ -5,6 +5,8 @@ import type { MessageCategory } from '../../domain/message-category.js';
 import type { MessageContent } from '../../domain/message-content.js';
 import type { SendFailure } from '../../domain/outbound-message.js';
 import type { Recipient } from '../../domain/recipient.js';
+import type { Release } from '../../application/outbound/message-follower.js';
+import { Followers, MOVED_COLUMNS, type MovedRow } from './followers.js';
 
 /** For how long a claim holds a message (reliability 2.5.1): longer than any POST's deadline. */
 export const MESSAGE_LEASE_SECONDS = 60;
@@ -24,6 +26,8 @@ export interface ClaimedMessage {
   readonly expiresAt: Date | undefined;
   readonly dueAt: Date;
   readonly leaseToken: string;
+  /** Its follower let it go at the claim; that is believed for a moment only. */
+  readonly isFollowed: boolean;
   /** `performance.now()` of just before the claim. */
   readonly claimedAt: number;
 }
@@ -69,6 +73,8 @@ interface ClaimedRow {
   refusals: number;
   expires_at: Date | null;
   next_at: Date;
+  follower: string | null;
+  subject_id: string | null;
 }
 
 /** The statements by which one number's messages leave the queue: set-based, one transaction each. */
@@ -77,21 +83,72 @@ export class SendQueue {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly scope: TenantScope,
+    private readonly followers: Followers,
   ) {}
 
   /**
    * Takes the next due messages, at most one a customer, with an attempt for each: committed when this returns, so before any
-   * POST. What waits for its retry keeps its place in its customer's line; what is meant for a later hour does not stand in it.
+   * POST. What waits for its retry keeps its place in its customer's line; what is meant for a later hour does not stand in it. Those who
+   * follow a message have the last word, in the same transaction.
    */
   async claim(phoneNumberId: string, { count, resting, leaseToken }: ClaimWish): Promise<Claim> {
     const claimedAt = performance.now();
     const parameters = [this.scope.tenantId, phoneNumberId, count, resting, leaseToken, MESSAGE_LEASE_SECONDS];
-    const rows = await this.unitOfWork.runSql((sql) =>
-      sql.query<(ClaimedRow | NothingClaimed) & LeftRow>(CLAIM, parameters),
+    return this.unitOfWork.runSql(async (sql) => {
+      const rows = await sql.query<(ClaimedRow | NothingClaimed) & LeftRow>(CLAIM, parameters);
+      const claimed = rows.filter((row): row is ClaimedRow & LeftRow => row.id !== null);
+      const released = await this.#release(phoneNumberId, claimed);
+      const messages = released.map((row) => ({ ...toClaimed(row), leaseToken, claimedAt }));
+      // Whoever stood in line behind a message that was withheld may be first.
+      if (claimed.length === count || released.length < claimed.length) return { messages };
+      return { messages, left: { nextDue: rows[0]!.left_due ?? undefined, inLine: rows[0]!.left_in_line } };
+    });
+  }
+
+  /** @returns those that may leave, with the words that they leave with */
+  async #release(phoneNumberId: string, claimed: readonly ClaimedRow[]): Promise<readonly ClaimedRow[]> {
+    const followed = claimed.filter(({ follower }) => follower !== null);
+    if (followed.length === 0) return claimed;
+    const releases = await this.followers.release(
+      followed.map((row) => ({
+        messageId: row.id,
+        follower: row.follower!,
+        subjectId: row.subject_id!,
+        phoneNumberId,
+        to: { kind: row.address_kind, value: row.address },
+        content: row.content,
+      })),
     );
-    const messages = rows.flatMap((row) => (row.id === null ? [] : [{ ...toClaimed(row), leaseToken, claimedAt }]));
-    if (messages.length === count) return { messages };
-    return { messages, left: { nextDue: rows[0]!.left_due ?? undefined, inLine: rows[0]!.left_in_line } };
+    await this.#withhold(
+      [...releases].flatMap(([id, release]) => (release.then === 'withhold' ? [[id, release]] : [])),
+    );
+    await this.#reword([...releases].flatMap(([id, release]) => (release.then === 'go' ? [[id, release]] : [])));
+    return claimed.flatMap((row) => {
+      const release = releases.get(row.id);
+      if (release?.then === 'withhold') return [];
+      return [release?.content ? { ...row, content: release.content } : row];
+    });
+  }
+
+  async #withhold(withheld: readonly [string, Release & { then: 'withhold' }][]): Promise<void> {
+    if (withheld.length === 0) return;
+    const moved = await this.unitOfWork.sql.query<MovedRow>(WITHHOLD, [
+      this.scope.tenantId,
+      withheld.map(([id]) => id),
+      withheld.map(([, { reason }]) => reason),
+    ]);
+    await this.followers.tell(moved);
+  }
+
+  async #reword(going: readonly [string, Release & { then: 'go' }][]): Promise<void> {
+    const changed = going.filter(([, { content, threadId }]) => content ?? threadId);
+    if (changed.length === 0) return;
+    await this.unitOfWork.sql.query(REWORD, [
+      this.scope.tenantId,
+      changed.map(([id]) => id),
+      changed.map(([, { content }]) => (content ? JSON.stringify(content) : null)),
+      changed.map(([, { threadId }]) => threadId ?? null),
+    ]);
   }
 
   /** When something of the number falls due next (business time), apart from what is in line now: `undefined` when nothing will. */
@@ -106,15 +163,16 @@ export class SendQueue {
   }
 
   /** Nobody can send these: the number does not exist. @returns their ids */
-  async failAll(phoneNumberId: string, failure: SendFailure): Promise<string[]> {
-    const rows = await this.unitOfWork.runSql((sql) =>
-      sql.query<{ id: string }>(
-        `update message set state = 'failed', failure = $3::jsonb, updated_at = (select business_now())
-         where tenant_id = $1::uuid and phone_number_id = $2 and state = 'queued' returning id`,
+  failAll(phoneNumberId: string, failure: SendFailure): Promise<string[]> {
+    return this.unitOfWork.runSql(async (sql) => {
+      const moved = await sql.query<MovedRow>(
+        `update message m set state = 'failed', failure = $3::jsonb, updated_at = (select business_now())
+         where tenant_id = $1::uuid and phone_number_id = $2 and state = 'queued' returning ${MOVED_COLUMNS}`,
         [this.scope.tenantId, phoneNumberId, JSON.stringify(failure)],
-      ),
-    );
-    return rows.map(({ id }) => id);
+      );
+      await this.followers.tell(moved);
+      return moved.map(({ id }) => id);
+    });
   }
 }
 
@@ -149,7 +207,7 @@ const CLAIM = `
       lease_until = now() + make_interval(secs => $6), updated_at = (select business_now())
     where m.tenant_id = $1::uuid and m.id = any(array(select id from first_in_line))
     returning m.id, m.attempt_no, m.address_kind, m.address, m.content, m.context_wamid, m.category, m.priority, m.seq::float8 as seq,
-      m.refusals, m.expires_at, m.next_at),
+      m.refusals, m.expires_at, m.next_at, m.follower, m.subject_id),
   attempted as (
     insert into send_attempt (tenant_id, message_id, attempt_no, started_at)
     select $1::uuid, id, attempt_no, (select business_now()) from claimed)
@@ -159,6 +217,22 @@ const CLAIM = `
         and address <> all($4::text[]) and id <> all(array(select id from claimed))) as left_in_line
     from (select count(*) as n from claimed) claimed_count) l
   left join claimed c on true`;
+
+// The attempt was never made, and nothing of it remains.
+const WITHHOLD = `
+  with withheld as (
+    update message m set state = 'cancelled', attempt_no = m.attempt_no - 1, lease_token = null, lease_until = null, updated_at = (select business_now()),
+      failure = jsonb_build_object('code', d.reason, 'class', 'withheld', 'title', 'It was not to be sent any more')
+    from unnest($2::uuid[], $3::text[]) as d (id, reason)
+    where m.tenant_id = $1::uuid and m.id = any($2::uuid[]) and m.id = d.id returning ${MOVED_COLUMNS}, m.attempt_no),
+  undone as (
+    delete from send_attempt a using withheld w where a.tenant_id = $1::uuid and a.message_id = w.id and a.attempt_no = w.attempt_no + 1)
+  select id, state, failure, follower, subject_id from withheld`;
+
+const REWORD = `
+  update message m set content = coalesce(d.content, m.content), type = coalesce(d.content ->> 'type', m.type), thread_id = coalesce(d.thread_id, m.thread_id)
+  from unnest($2::uuid[], $3::jsonb[], $4::uuid[]) as d (id, content, thread_id)
+  where m.tenant_id = $1::uuid and m.id = any($2::uuid[]) and m.id = d.id`;
 
 function toClaimed(row: ClaimedRow): Omit<ClaimedMessage, 'leaseToken' | 'claimedAt'> {
   return {
@@ -173,5 +247,6 @@ function toClaimed(row: ClaimedRow): Omit<ClaimedMessage, 'leaseToken' | 'claime
     refusals: row.refusals,
     expiresAt: row.expires_at ?? undefined,
     dueAt: row.next_at,
+    isFollowed: row.follower !== null,
   };
 }

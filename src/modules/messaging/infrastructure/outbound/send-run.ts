@@ -11,6 +11,8 @@ import type { SettledAttempt, Written } from './settlements.js';
 
 /** Outcomes that are not written down yet; beyond these nothing more is claimed. */
 const UNSETTLED_LIMIT = 2000;
+/** How long a follower's leave to go is believed: what it depends on may have changed since the claim (reliability G8). */
+const LEAVE_IS_FRESH_MS = 1000;
 /** How long a sender's standing is believed: a pause takes effect after this. */
 const SENDER_IS_FRESH_MS = 1000;
 
@@ -161,8 +163,9 @@ export class SendRun implements SlotHolder {
   }
 
   /** A process that was frozen wakes with claims that are about to be another's (F02): those are not POSTed. */
-  #isFresh({ claimedAt, expiresAt }: ClaimedMessage): boolean {
-    if (performance.now() - claimedAt > MESSAGE_LEASE_SECONDS * 500) return false;
+  #isFresh({ claimedAt, expiresAt, isFollowed }: ClaimedMessage): boolean {
+    const freshFor = isFollowed ? LEAVE_IS_FRESH_MS : MESSAGE_LEASE_SECONDS * 500;
+    if (performance.now() - claimedAt > freshFor) return false;
     return expiresAt === undefined || expiresAt > this.parts.clock.now();
   }
 

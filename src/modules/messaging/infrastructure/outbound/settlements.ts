@@ -7,6 +7,7 @@ import { DeadLetters } from '../../../../platform/dead-letters/dead-letters.js';
 import { OrphanStatuses } from '../../application/inbound/orphan-statuses.js';
 import type { ProviderError, SendOutcome } from '../../domain/send-outcome.js';
 import type { Settlement } from '../../domain/settlement.js';
+import { Followers, MOVED_COLUMNS, type MovedRow } from './followers.js';
 import type { ClaimedMessage } from './send-queue.js';
 
 /** One ended POST, to be written down. */
@@ -42,6 +43,7 @@ export class Settlements {
     private readonly scope: TenantScope,
     private readonly deadLetters: DeadLetters,
     private readonly orphans: OrphanStatuses,
+    private readonly followers: Followers,
   ) {}
 
   /** @throws what keeps the database from answering; the same outcomes may be written again */
@@ -73,7 +75,7 @@ export class Settlements {
     const attempts = [...given].sort((a, b) => (a.message.id < b.message.id ? -1 : 1));
     return this.unitOfWork.runSql(async (sql) => {
       const column = <Value>(value: (attempt: SettledAttempt) => Value): Value[] => attempts.map(value);
-      const rows = await sql.query<{ id: string }>(SETTLE, [
+      const rows = await sql.query<MovedRow>(SETTLE, [
         this.scope.tenantId,
         column(({ message }) => message.id),
         column(({ message }) => message.attemptNo),
@@ -91,6 +93,7 @@ export class Settlements {
       const twice = await this.#markTwice(sql, attempts, moved);
       await this.#bury(attempts.filter(({ message }) => moved.has(message.id)));
       const wamids = column(({ settlement }) => settlement.wamid).filter((wamid) => wamid !== undefined);
+      await this.followers.tell(rows.filter(({ state }) => state !== 'queued'));
       if (wamids.length > 0) await this.orphans.settleOrphans(phoneNumberId, wamids);
       return given.map(({ message }) => ({ moved: moved.has(message.id), duplicate: twice.has(message.id) }));
     });
@@ -163,7 +166,7 @@ const SETTLE = `
   where m.tenant_id = $1::uuid and m.id = any($2::uuid[]) and m.id = d.id
     and (m.state = 'sending' and m.lease_token = d.lease_token and m.attempt_no = d.attempt_no
       or d.state = 'accepted' and m.attempt_no >= d.attempt_no and m.state in ('sending', 'unknown', 'parked', 'queued'))
-  returning m.id`;
+  returning ${MOVED_COLUMNS}`;
 
 // What was never POSTed leaves no attempt: those above their message's number.
 const UNDO = `

@@ -4,6 +4,7 @@ import { TenantScope } from '../../../../platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
 import type { EnqueuedMessage, MessageOrder } from '../../application/outbound/message-order.js';
 import { OutgoingMessages } from '../../application/outbound/outgoing-messages.js';
+import { Followers, MOVED_COLUMNS, type MovedRow } from './followers.js';
 import { MessageNotFound, OutboundMessage, type OutboundState, PRIORITY } from '../../domain/outbound-message.js';
 
 /** Bare statements: messages are enqueued from transactions of either kind, Prisma's and the lanes'. */
@@ -12,44 +13,50 @@ export class SqlOutgoingMessages extends OutgoingMessages {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly scope: TenantScope,
+    private readonly followers: Followers,
   ) {
     super();
   }
 
-  async add(order: MessageOrder): Promise<EnqueuedMessage> {
-    const messageId = newId();
+  async add(orders: readonly MessageOrder[]): Promise<EnqueuedMessage[]> {
+    if (orders.length === 0) return [];
+    const ids = orders.map(() => newId());
+    const column = <Value>(value: (order: MessageOrder) => Value): Value[] => orders.map(value);
     // A key that another transaction is using is waited for: it commits, and its message is the answer, or it vanishes.
-    const [added] = await this.unitOfWork.sql.query<{ id: string }>(
-      `insert into message (tenant_id, id, phone_number_id, direction, address_kind, address, thread_id, type, content, category, priority,
-         idempotency_key, state, context_wamid, next_at, expires_at, sent_by, created_at, updated_at)
-       values ($1::uuid, $2::uuid, $3, 'OUTBOUND', $4, $5, $6::uuid, $7, $8::jsonb, $9, $10::smallint, $11, 'queued', $12,
-         coalesce($13::timestamptz, (select business_now())), $14::timestamptz, $15, (select business_now()), (select business_now()))
-       on conflict (tenant_id, idempotency_key) where idempotency_key is not null do nothing
-       returning id`,
-      [
-        this.scope.tenantId,
-        messageId,
-        order.phoneNumberId,
-        order.to.kind,
-        order.to.value,
-        order.threadId ?? null,
-        order.content.type,
-        JSON.stringify(order.content),
-        order.category,
-        PRIORITY[order.category],
-        order.idempotencyKey ?? null,
-        order.contextWamid ?? null,
-        order.notBefore?.toISOString() ?? null,
-        order.expiresAt?.toISOString() ?? null,
-        order.sentBy ?? null,
-      ],
+    const added = await this.unitOfWork.sql.query<{ id: string }>(ADD, [
+      this.scope.tenantId,
+      ids,
+      column(({ phoneNumberId }) => phoneNumberId),
+      column(({ to }) => to.kind),
+      column(({ to }) => to.value),
+      column(({ threadId }) => threadId ?? null),
+      column(({ content }) => JSON.stringify(content)),
+      column(({ category }) => category),
+      column(({ category }) => PRIORITY[category]),
+      column(({ idempotencyKey }) => idempotencyKey ?? null),
+      column(({ contextWamid }) => contextWamid ?? null),
+      column(({ notBefore }) => notBefore?.toISOString() ?? null),
+      column(({ expiresAt }) => expiresAt?.toISOString() ?? null),
+      column(({ sentBy }) => sentBy ?? null),
+      column(({ followedBy }) => followedBy?.follower ?? null),
+      column(({ followedBy }) => followedBy?.subjectId ?? null),
+    ]);
+    if (added.length === orders.length) return ids.map((messageId) => ({ messageId, duplicate: false }));
+    const fresh = new Set(added.map(({ id }) => id));
+    const firsts = await this.#firstWithKey(column(({ idempotencyKey }) => idempotencyKey ?? null));
+    return orders.map(({ idempotencyKey }, index) =>
+      fresh.has(ids[index]!)
+        ? { messageId: ids[index]!, duplicate: false }
+        : { messageId: firsts.get(idempotencyKey!)!, duplicate: true },
     );
-    if (added) return { messageId, duplicate: false };
-    const [first] = await this.unitOfWork.sql.query<{ id: string }>(
-      `select id from message where tenant_id = $1::uuid and idempotency_key = $2`,
-      [this.scope.tenantId, order.idempotencyKey],
+  }
+
+  async #firstWithKey(keys: readonly (string | null)[]): Promise<Map<string, string>> {
+    const rows = await this.unitOfWork.sql.query<{ id: string; idempotency_key: string }>(
+      `select id, idempotency_key from message where tenant_id = $1::uuid and idempotency_key = any($2::text[])`,
+      [this.scope.tenantId, keys],
     );
-    return { messageId: first!.id, duplicate: true };
+    return new Map(rows.map(({ id, idempotency_key }) => [idempotency_key, id]));
   }
 
   async getForUpdate(messageId: string): Promise<OutboundMessage> {
@@ -62,10 +69,24 @@ export class SqlOutgoingMessages extends OutgoingMessages {
   }
 
   async save({ id, state }: OutboundMessage): Promise<void> {
-    await this.unitOfWork.sql.query(
-      `update message set state = $3, refusals = 0, next_at = (select business_now()), updated_at = (select business_now())
-       where tenant_id = $1::uuid and id = $2::uuid`,
+    const moved = await this.unitOfWork.sql.query<MovedRow>(
+      `update message m set state = $3, refusals = 0, next_at = (select business_now()), updated_at = (select business_now())
+       where tenant_id = $1::uuid and id = $2::uuid returning ${MOVED_COLUMNS}`,
       [this.scope.tenantId, id, state],
     );
+    await this.followers.tell(moved);
   }
 }
+
+const ADD = `
+  insert into message (tenant_id, id, phone_number_id, direction, address_kind, address, thread_id, type, content, category, priority,
+    idempotency_key, state, context_wamid, next_at, expires_at, sent_by, follower, subject_id, created_at, updated_at)
+  select $1::uuid, id, phone_number_id, 'OUTBOUND', address_kind, address, thread_id, content ->> 'type', content, category, priority,
+    idempotency_key, 'queued', context_wamid, coalesce(not_before, now), expires_at, sent_by, follower, subject_id, now, now
+  from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::jsonb[], $8::text[], $9::smallint[], $10::text[], $11::text[],
+      $12::timestamptz[], $13::timestamptz[], $14::text[], $15::text[], $16::uuid[]) with ordinality
+    as o (id, phone_number_id, address_kind, address, thread_id, content, category, priority, idempotency_key, context_wamid, not_before,
+      expires_at, sent_by, follower, subject_id, n), (select business_now() as now) clock
+  order by n
+  on conflict (tenant_id, idempotency_key) where idempotency_key is not null do nothing
+  returning id`;

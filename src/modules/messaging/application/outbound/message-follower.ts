@@ -1,0 +1,52 @@
+import { DiscoveryService } from '@nestjs/core';
+import type { MessageContent } from '../../domain/message-content.js';
+import type { OutboundState, SendFailure } from '../../domain/outbound-message.js';
+import type { Recipient } from '../../domain/recipient.js';
+
+/** Who follows a message, and what it is to them: a reminder's id, for one. */
+export interface Following {
+  /** As the follower's `@FollowsMessages(...)` says. */
+  readonly follower: string;
+  readonly subjectId: string;
+}
+
+/** A message whose next attempt is about to be committed. */
+export interface MessageToRelease {
+  readonly messageId: string;
+  readonly subjectId: string;
+  readonly phoneNumberId: string;
+  readonly to: Recipient;
+  readonly content: MessageContent;
+}
+
+/**
+ * `go`: it may leave, with other words if they are given. `withhold`: it is cancelled with that reason; when the time comes, its follower
+ * orders another.
+ */
+export type Release =
+  | { readonly then: 'go'; readonly content?: MessageContent; readonly threadId?: string }
+  | { readonly then: 'withhold'; readonly reason: string };
+
+export interface FollowedMove {
+  readonly messageId: string;
+  readonly subjectId: string;
+  readonly state: OutboundState;
+  readonly failure: SendFailure | undefined;
+}
+
+/**
+ * Follows messages from the queue to their end: whoever ordered them may depend on what can change while they wait (a due may be paid).
+ * Runs in messaging's own transactions, many messages at a time: statements through `UnitOfWork.sql`, no HTTP.
+ */
+export abstract class MessageFollower {
+  /**
+   * The last look before an attempt, in the transaction that commits it (architecture 4; D2). Whatever it locks stays locked until
+   * then, so what was committed before forbids the attempt, and what comes later finds it made. Asked again before each further attempt.
+   */
+  abstract release(messages: readonly MessageToRelease[]): Promise<ReadonlyMap<string, Release>>;
+  /** These have another state. May tell the same twice, and of a state that is past already. */
+  abstract moved(moves: readonly FollowedMove[]): Promise<void>;
+}
+
+/** Marks a `MessageFollower` with the name that orders carry; stored with messages, so it is not renamed lightly. */
+export const FollowsMessages = DiscoveryService.createDecorator<string>();

@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
+import {
+  FollowsMessages,
+  type FollowedMove,
+  MessageFollower,
+  type MessageToRelease,
+  type Release,
+} from '../../application/outbound/message-follower.js';
+import type { OutboundState, SendFailure } from '../../domain/outbound-message.js';
+
+/** What a statement returns of each message that it moved. */
+export interface MovedRow {
+  readonly id: string;
+  readonly state: OutboundState;
+  readonly failure: SendFailure | null;
+  readonly follower: string | null;
+  readonly subject_id: string | null;
+}
+
+/** Names these columns of a `message m` in a RETURNING or SELECT. */
+export const MOVED_COLUMNS = 'm.id, m.state, m.failure, m.follower, m.subject_id';
+
+/** Passes messages to those who follow them, in the open transaction. A follower that is switched off lets its messages wait. */
+@Injectable()
+export class Followers {
+  #found: ReadonlyMap<string, MessageFollower> | undefined;
+
+  constructor(private readonly discovery: DiscoveryService) {}
+
+  async release(
+    messages: readonly (MessageToRelease & { readonly follower: string })[],
+  ): Promise<ReadonlyMap<string, Release>> {
+    const releases = new Map<string, Release>();
+    for (const [follower, followed] of Map.groupBy(messages, ({ follower }) => follower)) {
+      const decided = await this.#all.get(follower)?.release(followed);
+      for (const { messageId } of followed)
+        releases.set(messageId, decided?.get(messageId) ?? { then: 'withhold', reason: 'NOBODY_ANSWERS_FOR_IT' });
+    }
+    return releases;
+  }
+
+  async tell(rows: readonly MovedRow[]): Promise<void> {
+    const followed = rows.filter(({ follower }) => follower !== null);
+    for (const [follower, moved] of Map.groupBy(followed, (row) => row.follower!))
+      await this.#all.get(follower)?.moved(moved.map(toMove));
+  }
+
+  get #all(): ReadonlyMap<string, MessageFollower> {
+    return (this.#found ??= new Map(
+      this.discovery.getProviders().flatMap((wrapper) => {
+        const name = this.discovery.getMetadataByDecorator(FollowsMessages, wrapper);
+        return name && wrapper.instance instanceof MessageFollower ? [[name, wrapper.instance] as const] : [];
+      }),
+    ));
+  }
+}
+
+function toMove({ id, state, failure, subject_id }: MovedRow): FollowedMove {
+  return { messageId: id, subjectId: subject_id!, state, failure: failure ?? undefined };
+}
