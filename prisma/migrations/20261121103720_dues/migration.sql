@@ -119,6 +119,7 @@ CREATE TABLE "contact_policy" (
     "holidays" DATE[],
     "max_per_day" INTEGER,
     "late_after_minutes" INTEGER NOT NULL,
+    "later_answer_replaces" BOOLEAN NOT NULL DEFAULT false,
     "updated_at" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "contact_policy_pkey" PRIMARY KEY ("tenant_id")
@@ -181,6 +182,7 @@ CREATE TABLE "commitment" (
     "paid_minor" BIGINT NOT NULL DEFAULT 0,
     "currency" TEXT NOT NULL,
     "owed_minor" BIGINT NOT NULL,
+    "paid_before_minor" BIGINT NOT NULL DEFAULT 0,
     "promised_for" DATE NOT NULL,
     "judged_at" TIMESTAMPTZ(3) NOT NULL,
     "source" TEXT NOT NULL,
