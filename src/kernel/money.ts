@@ -73,8 +73,8 @@ export class Money {
 
   /** For people: `₹5,000.00`. @param locale BCP 47; a tag that nobody knows reads as English */
   format(locale: string): string {
-    const format = formatOf(locale, this.currency);
-    return format.format(this.amountMinor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+    const { format, unit } = formatOf(locale, this.currency);
+    return format.format(this.amountMinor / unit);
   }
 
   toJSON(): { amountMinor: number; currency: string } {
@@ -87,16 +87,23 @@ export class Money {
   }
 }
 
-const formats = new Map<string, Intl.NumberFormat>();
+interface MoneyFormat {
+  readonly format: Intl.NumberFormat;
+  /** Minor units in a major one. */
+  readonly unit: number;
+}
 
-function formatOf(locale: string, currency: string): Intl.NumberFormat {
+const formats = new Map<string, MoneyFormat>();
+
+function formatOf(locale: string, currency: string): MoneyFormat {
   const key = `${locale} ${currency}`;
-  let format = formats.get(key);
-  if (!format) {
-    format = new Intl.NumberFormat(knownLocale(locale), { style: 'currency', currency });
-    formats.set(key, format);
+  let known = formats.get(key);
+  if (!known) {
+    const format = new Intl.NumberFormat(knownLocale(locale), { style: 'currency', currency });
+    known = { format, unit: 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2) };
+    formats.set(key, known);
   }
-  return format;
+  return known;
 }
 
 function knownLocale(locale: string): string {

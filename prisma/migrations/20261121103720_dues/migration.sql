@@ -145,6 +145,7 @@ CREATE TABLE "reminder" (
     "template_language" TEXT,
     "template_variables" JSONB,
     "message_id" UUID,
+    "queued_at" TIMESTAMPTZ(3),
     "attempts" INTEGER NOT NULL DEFAULT 0,
     "last_error" TEXT,
     "sent_at" TIMESTAMPTZ(3),

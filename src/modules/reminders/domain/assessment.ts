@@ -1,4 +1,5 @@
-import { addDays, type CalendarDate, daysBetween, instantAt, localDate } from '../../../kernel/local-time.js';
+import { type CalendarDate, daysBetween } from '../../../kernel/local-time.js';
+import type { LocalDay, LocalDays } from './local-days.js';
 import type { ReminderFacts } from './send-decision.js';
 
 export type ReminderKind = 'PAYMENT_DUE' | 'CART_ABANDONED' | 'ORDER_FOLLOWUP' | 'RESTOCK' | 'CUSTOM';
@@ -43,6 +44,7 @@ export interface House {
   /** The first instant from `now` on at which a customer of a zone may be contacted. */
   readonly contactableAt: (zone: string, now: Date) => Date;
   readonly hasSender: boolean;
+  readonly days: LocalDays;
 }
 
 /** What is to be said: a template or a text, and what is missing in it. */
@@ -57,26 +59,20 @@ export function stageOn(dueDate: CalendarDate, day: CalendarDate): ReminderStage
   return day === dueDate ? 'due_today' : 'after_due';
 }
 
-/** The stage of a reminder at this moment: a delay makes a gentle one late. Undefined where there is no due. */
-export function currentStage({ due, zone }: Pick<Situation, 'due' | 'zone'>, now: Date): ReminderStage | undefined {
-  return due && stageOn(due.dueDate, localDate(now, zone));
-}
-
 /** Gathers what the gates look at: the one way from what is stored to a decision, for the sweep, the last look and the simulation. */
 export function assess(situation: Situation, words: Words, house: House, now: Date): ReminderFacts {
-  const { reminder, zone, due, siblings } = situation;
-  const stage = currentStage(situation, now);
-  const today = localDate(now, zone);
-  const lastSentAt = stage && latest(siblings.filter((sibling) => sibling.stage === stage).map(({ leftAt }) => leftAt));
-  const isOverLimit = house.maxPerDay !== undefined && situation.sentToday >= house.maxPerDay;
+  const { reminder, zone, due, siblings, sentToday } = situation;
+  const today = house.days.of(zone, now);
+  const stage = due && stageOn(due.dueDate, today.date);
+  const isOverLimit = house.maxPerDay !== undefined && sentToday >= house.maxPerDay;
   return {
     now,
     scheduledFor: reminder.scheduledFor,
     ...(due ? { due } : {}),
     optedOutAt: situation.optedOutAt,
-    supersededBy: due && reminder.source === 'auto' ? supersederOf(situation, stage!, today) : undefined,
-    lastSentAt,
-    limitedUntil: isOverLimit ? instantAt(addDays(today, 1), '00:00', zone) : undefined,
+    supersededBy: stage && reminder.source === 'auto' ? supersederOf(situation, stage, today) : undefined,
+    lastSentAt: stage && latest(siblings.filter((sibling) => sibling.stage === stage).map(({ leftAt }) => leftAt)),
+    limitedUntil: isOverLimit ? today.endsAt : undefined,
     contactableAt: house.contactableAt(zone, now),
     lateAfterMinutes: house.lateAfterMinutes,
     hasAddress: situation.hasAddress,
@@ -90,22 +86,13 @@ export function assess(situation: Situation, words: Words, house: House, now: Da
  * Who takes an automatic reminder's place (C24): one that is further on and waits for no later day; or, when a delay has made it
  * another stage, one that has or had that stage already.
  */
-function supersederOf(
-  { reminder, siblings, zone }: Situation,
-  stage: ReminderStage,
-  today: CalendarDate,
-): string | undefined {
+function supersederOf({ reminder, siblings }: Situation, stage: ReminderStage, today: LocalDay): string | undefined {
   const rival = siblings.find((sibling) => {
     if (sibling.source !== 'auto' || sibling.stage === undefined) return false;
     const waits = sibling.status === 'pending' || sibling.status === 'rescheduled';
-    if (waits && isFurther(sibling, reminder) && localDate(sibling.scheduledFor, zone) <= today) return true;
+    if (waits && isFurther(sibling, reminder) && sibling.scheduledFor < today.endsAt) return true;
     const counts = waits || sibling.status === 'queued' || sibling.status === 'sent';
-    return (
-      counts &&
-      reminder.stage !== stage &&
-      sibling.stage === stage &&
-      (stage === 'due_today' || isFurther(sibling, reminder))
-    );
+    return counts && reminder.stage !== stage && sibling.stage === stage && isFurther(sibling, reminder);
   });
   return rival?.id;
 }
