@@ -19,6 +19,8 @@ import { RateLimit } from './application/pipeline/rate-limit.js';
 import { SessionKeeping } from './application/pipeline/session.js';
 import { Sessions } from './application/sessions.js';
 import { TakeInboundMessages } from './application/take-inbound-messages.js';
+import { OpenWindowsHandler } from './application/open-windows.js';
+import { RecordOutgoingHandler } from './application/record-outgoing.js';
 import { Threads } from './application/threads.js';
 import { ClearExpiredSessions } from './infrastructure/clear-expired-sessions.js';
 import { ConversationsController } from './infrastructure/conversations.controller.js';
@@ -42,6 +44,8 @@ const intents = [Greet, CheckCurrentDue, Hint];
     Answers,
     ListConversationsHandler,
     FindConversationHandler,
+    OpenWindowsHandler,
+    RecordOutgoingHandler,
     ListConversationMessagesHandler,
     ClearExpiredSessions,
     { provide: Threads, useClass: SqlThreads },

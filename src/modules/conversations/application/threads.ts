@@ -27,6 +27,14 @@ export abstract class Threads {
   abstract receive(arrival: Arrival): Promise<string>;
   /** The thread that `id` names, or that it was merged into. */
   abstract find(id: string): Promise<Thread | undefined>;
+  /** Finds or makes the threads of a number with these contacts and shows in each what was sent. @returns their ids, by contact */
+  abstract open(
+    phoneNumberId: string,
+    outgoing: readonly { readonly contactId: string; readonly preview: string }[],
+    at: Date,
+  ): Promise<ReadonlyMap<string, string>>;
+  /** Provider's times of the contacts' last messages to a number, of those who wrote. */
+  abstract lastInboundOf(phoneNumberId: string, contactIds: readonly string[]): Promise<ReadonlyMap<string, Date>>;
   abstract recordOutbound(threadId: string, preview: string, at: Date): Promise<void>;
   abstract saveAllowance(threadId: string, allowance: AutomationAllowance): Promise<void>;
   /** The contacts turned out to be one person: their threads are the survivor's, one a number. */

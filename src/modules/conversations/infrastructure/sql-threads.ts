@@ -64,6 +64,42 @@ export class SqlThreads extends Threads {
     return row && toThread(row);
   }
 
+  async open(
+    phoneNumberId: string,
+    outgoing: readonly { readonly contactId: string; readonly preview: string }[],
+    at: Date,
+  ): Promise<ReadonlyMap<string, string>> {
+    // In one order, so that two numbers' lanes do not wait for each other.
+    const sorted = [...outgoing].sort((a, b) => (a.contactId < b.contactId ? -1 : 1));
+    const rows = await this.unitOfWork.sql.query<{ id: string; contact_id: string }>(
+      `insert into thread (tenant_id, id, phone_number_id, contact_id, unread_count, last_message_at, last_message_direction, last_message_preview, created_at, updated_at)
+       select $1::uuid, id, $2, contact_id, 0, $3::timestamptz, 'OUTBOUND', preview, $3::timestamptz, $3::timestamptz
+       from unnest($4::uuid[], $5::uuid[], $6::text[]) as o (id, contact_id, preview)
+       on conflict (tenant_id, phone_number_id, contact_id) do update set
+         last_message_at = greatest(thread.last_message_at, excluded.last_message_at),
+         last_message_direction = 'OUTBOUND', last_message_preview = excluded.last_message_preview, updated_at = excluded.updated_at
+       returning id, contact_id`,
+      [
+        this.scope.tenantId,
+        phoneNumberId,
+        at.toISOString(),
+        sorted.map(() => newId()),
+        sorted.map(({ contactId }) => contactId),
+        sorted.map(({ preview }) => preview),
+      ],
+    );
+    return new Map(rows.map(({ id, contact_id }) => [contact_id, id]));
+  }
+
+  async lastInboundOf(phoneNumberId: string, contactIds: readonly string[]): Promise<ReadonlyMap<string, Date>> {
+    const rows = await this.unitOfWork.sql.query<{ contact_id: string; last_inbound_at: Date }>(
+      `select contact_id, last_inbound_at from thread
+       where tenant_id = $1::uuid and phone_number_id = $2 and contact_id = any($3::uuid[]) and last_inbound_at is not null`,
+      [this.scope.tenantId, phoneNumberId, contactIds],
+    );
+    return new Map(rows.map(({ contact_id, last_inbound_at }) => [contact_id, last_inbound_at]));
+  }
+
   async recordOutbound(threadId: string, preview: string, at: Date): Promise<void> {
     await this.unitOfWork.sql.query(
       `update thread set last_message_at = greatest(last_message_at, $3::timestamptz), last_message_direction = 'OUTBOUND', last_message_preview = $4,
