@@ -28,6 +28,27 @@ export function instantAt(date: CalendarDate, time: LocalTime, zone: string): Da
   return new Date((afterGap ?? local.toZonedDateTime(zone)).epochMilliseconds);
 }
 
+/** Every instant at which a day's clock shows a time: two where the clock is set back over it, the first after the gap where it is skipped. */
+export function instantsAt(date: CalendarDate, time: LocalTime, zone: string): readonly Date[] {
+  const first = instantAt(date, time, zone);
+  const local = Temporal.PlainDate.from(date).toPlainDateTime(Temporal.PlainTime.from(time));
+  const later = local.toZonedDateTime(zone, { disambiguation: 'later' });
+  const isSecond = later.epochMilliseconds > first.getTime() && later.toPlainDateTime().equals(local);
+  return isSecond ? [first, new Date(later.epochMilliseconds)] : [first];
+}
+
+/** The instants of a day at which its clock is set forward or back. */
+export function clockChangesOn(date: CalendarDate, zone: string): readonly Date[] {
+  const changes: Date[] = [];
+  let change = Temporal.PlainDate.from(date)
+    .toZonedDateTime(zone)
+    .subtract({ seconds: 1 })
+    .getTimeZoneTransition('next');
+  for (; change && change.toPlainDate().toString() <= date; change = change.getTimeZoneTransition('next'))
+    changes.push(new Date(change.epochMilliseconds));
+  return changes;
+}
+
 export function addDays(date: CalendarDate, days: number): CalendarDate {
   return Temporal.PlainDate.from(date).add({ days }).toString() as CalendarDate;
 }
