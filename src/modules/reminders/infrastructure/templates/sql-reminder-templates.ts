@@ -17,7 +17,7 @@ export class SqlReminderTemplates extends ReminderTemplates {
     super();
   }
 
-  async overrides(): Promise<readonly TemplateOverride[]> {
+  async list(): Promise<readonly TemplateOverride[]> {
     const rows = await this.unitOfWork.sql.query<OverrideRow>(
       `select slot, name, language, positional, replies from reminder_template where tenant_id = $1::uuid`,
       [this.scope.tenantId],
