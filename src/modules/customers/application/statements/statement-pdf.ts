@@ -1,0 +1,27 @@
+import type { Readable } from 'node:stream';
+import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
+import type { Period } from '../../domain/statements/statement.js';
+import { ShowStatement, WHOLE_ACCOUNT } from './show-statement.js';
+import { StatementPrinter } from './statement-printer.js';
+
+/** The statement as a PDF of A4 pages (S0.73); read once, written while it is read. @throws CustomerNotFound, PeriodBackwards */
+export class StatementPdf extends Query<Readable> {
+  constructor(
+    readonly customerId: string,
+    readonly period: Period = WHOLE_ACCOUNT,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(StatementPdf)
+export class StatementPdfHandler implements IQueryHandler<StatementPdf> {
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly printer: StatementPrinter,
+  ) {}
+
+  async execute({ customerId, period }: StatementPdf): Promise<Readable> {
+    return this.printer.pdf(await this.queries.execute(new ShowStatement(customerId, period)));
+  }
+}
