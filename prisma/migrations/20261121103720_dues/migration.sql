@@ -78,6 +78,7 @@ CREATE TABLE "ledger_entry" (
     "method" TEXT,
     "reference" TEXT,
     "description" TEXT,
+    "reverses_id" UUID,
     "recorded_by" TEXT NOT NULL,
     "occurred_at" TIMESTAMPTZ(3) NOT NULL,
 
@@ -221,10 +222,16 @@ CREATE TABLE "overdue_scan" (
 CREATE UNIQUE INDEX "customer_tenant_id_reference_key" ON "customer"("tenant_id", "reference");
 
 -- CreateIndex
+CREATE INDEX "customer_tenant_id_timezone_idx" ON "customer"("tenant_id", "timezone");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "payment_term_tenant_id_name_key" ON "payment_term"("tenant_id", "name");
 
 -- CreateIndex
 CREATE INDEX "due_tenant_id_customer_id_due_date_id_idx" ON "due"("tenant_id", "customer_id", "due_date", "id");
+
+-- CreateIndex
+CREATE INDEX "due_tenant_id_due_date_id_idx" ON "due"("tenant_id", "due_date", "id");
 
 -- CreateIndex
 CREATE INDEX "ledger_entry_tenant_id_customer_id_seq_idx" ON "ledger_entry"("tenant_id", "customer_id", "seq");
@@ -291,6 +298,8 @@ CREATE UNIQUE INDEX "reminder_occurrence" ON "reminder" ("tenant_id", "due_id", 
 CREATE INDEX "due_open" ON "due" ("tenant_id", "due_date", "id") WHERE "settled_at" IS NULL;
 CREATE UNIQUE INDEX "due_reference" ON "due" ("tenant_id", "customer_id", "reference") WHERE "reference" IS NOT NULL;
 CREATE UNIQUE INDEX "ledger_entry_reference" ON "ledger_entry" ("tenant_id", "customer_id", "type", "reference") WHERE "reference" IS NOT NULL AND "type" = 'PAYMENT';
+-- A payment is taken back once.
+CREATE UNIQUE INDEX "ledger_entry_reverses" ON "ledger_entry" ("tenant_id", "reverses_id") WHERE "reverses_id" IS NOT NULL;
 CREATE UNIQUE INDEX "payment_term_default" ON "payment_term" ("tenant_id") WHERE "is_default";
 -- Of one due, at most one promise is open.
 CREATE UNIQUE INDEX "commitment_open" ON "commitment" ("tenant_id", "due_id") WHERE "state" = 'open';

@@ -1,21 +1,85 @@
 import { Module } from '@nestjs/common';
-import { Contacts } from './application/contacts.js';
-import { FindContactHandler } from './application/find-contact.js';
-import { RecordNumberChangeHandler, ResolveContactHandler } from './application/resolve-contact.js';
+import { AddDueHandler } from './application/ledger/add-due.js';
+import { AddDuesHandler } from './application/ledger/add-dues.js';
+import { ChangeDueHandler } from './application/ledger/change-due.js';
+import { CurrentDueOfHandler } from './application/ledger/current-due-of.js';
+import { CustomerAccounts } from './application/ledger/customer-accounts.js';
+import { DueNotes } from './application/ledger/due-notes.js';
+import { DuePlans } from './application/ledger/due-plans.js';
+import { FindDueHandler } from './application/ledger/find-due.js';
+import { ListDuesHandler } from './application/ledger/list-dues.js';
+import { LockBooksHandler } from './application/ledger/lock-books.js';
+import { BooksFollowers, MovesBooks } from './application/ledger/moves-books.js';
+import { NoteAnswerHandler } from './application/ledger/note-answer.js';
+import { OpenDuesOfHandler } from './application/ledger/open-dues-of.js';
+import { PauseDueHandler } from './application/ledger/pause-due.js';
+import { RecordPaymentHandler } from './application/ledger/record-payment.js';
+import { ResumeDueHandler } from './application/ledger/resume-due.js';
+import { ReversePaymentHandler } from './application/ledger/reverse-payment.js';
+import { WriteOffDueHandler } from './application/ledger/write-off-due.js';
+import { AddCustomerHandler } from './application/people/add-customer.js';
+import { ArchiveCustomerHandler } from './application/people/archive-customer.js';
+import { ChangeCustomerHandler } from './application/people/change-customer.js';
+import { Contacts } from './application/people/contacts.js';
+import { Customers } from './application/people/customers.js';
+import { FindContactHandler } from './application/people/find-contact.js';
+import { FindCustomerHandler } from './application/people/find-customer.js';
+import { IdentityClaims } from './application/people/identity-claims.js';
+import { KeepBooksOnHandler } from './application/people/keep-books-on.js';
+import { ListCustomersHandler } from './application/people/list-customers.js';
+import { PhoneHandover } from './application/people/phone-handover.js';
+import { RecordNumberChangeHandler, ResolveContactHandler } from './application/people/resolve-contact.js';
+import { PaymentTerms } from './application/terms/payment-terms.js';
 import { ConsentModule } from './consent.module.js';
 import { ContactPolicyModule } from './contact-policy.module.js';
 import { ImportsModule } from './imports.module.js';
+import { SqlCustomerAccounts } from './infrastructure/ledger/sql-customer-accounts.js';
+import { SqlDueNotes } from './infrastructure/ledger/sql-due-notes.js';
+import { SqlMovesBooks } from './infrastructure/ledger/sql-moves-books.js';
+import { SqlContacts } from './infrastructure/people/sql-contacts.js';
+import { SqlCustomers } from './infrastructure/people/sql-customers.js';
+import { SqlPaymentTerms } from './infrastructure/terms/sql-payment-terms.js';
 import { StatementsModule } from './statements.module.js';
-import { SqlContacts } from './infrastructure/sql-contacts.js';
 
 /** The people on the other side of the merchant's numbers, and their books. */
 @Module({
   imports: [StatementsModule, ImportsModule, ConsentModule, ContactPolicyModule],
   providers: [
-    ResolveContactHandler,
-    RecordNumberChangeHandler,
+    AddCustomerHandler,
+    ArchiveCustomerHandler,
+    ChangeCustomerHandler,
     FindContactHandler,
+    FindCustomerHandler,
+    KeepBooksOnHandler,
+    ListCustomersHandler,
+    RecordNumberChangeHandler,
+    ResolveContactHandler,
+    IdentityClaims,
+    PhoneHandover,
     { provide: Contacts, useClass: SqlContacts },
+    { provide: Customers, useClass: SqlCustomers },
+
+    AddDueHandler,
+    AddDuesHandler,
+    ChangeDueHandler,
+    CurrentDueOfHandler,
+    FindDueHandler,
+    ListDuesHandler,
+    LockBooksHandler,
+    NoteAnswerHandler,
+    OpenDuesOfHandler,
+    PauseDueHandler,
+    RecordPaymentHandler,
+    ResumeDueHandler,
+    ReversePaymentHandler,
+    WriteOffDueHandler,
+    BooksFollowers,
+    DuePlans,
+    { provide: CustomerAccounts, useClass: SqlCustomerAccounts },
+    { provide: DueNotes, useClass: SqlDueNotes },
+    { provide: MovesBooks, useClass: SqlMovesBooks },
+
+    { provide: PaymentTerms, useClass: SqlPaymentTerms },
   ],
 })
 export class CustomersModule {}

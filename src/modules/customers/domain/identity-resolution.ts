@@ -1,4 +1,13 @@
-import { type Identity, identityKey, type NamedPerson, numbers, sameIdentity, userIds, usernames } from './identity.js';
+import {
+  canonicalPhone,
+  type Identity,
+  identityKey,
+  type NamedPerson,
+  numbers,
+  sameIdentity,
+  userIds,
+  usernames,
+} from './identity.js';
 
 /** What is claimed about one person: which identities are theirs, and how much each says about who they are. */
 export interface IdentityClaim {
@@ -63,6 +72,12 @@ export function claimOfChange(before: NamedPerson, after: NamedPerson): Identity
     loses: changesNumber ? numbers(before.waId) : [],
     outdatesUserIds: changesNumber && after.userId === undefined,
   };
+}
+
+/** A merchant writes a number: it names whoever has it, and says nothing about Meta's id of it. @param digits E.164 without the plus */
+export function claimOfMerchant(digits: string): IdentityClaim {
+  const phone: Identity = { kind: 'phone', value: canonicalPhone(digits) };
+  return { proves: [], suggests: [phone], knownAs: [], carries: [], loses: [], outdatesUserIds: false };
 }
 
 /**

@@ -62,6 +62,25 @@ export class PaymentRecorded extends DomainEvent {
   }
 }
 
+/** A payment did not happen after all: `dueIds` are owed again, in part or in full. */
+export class PaymentReversed extends DomainEvent {
+  readonly type = 'customers.payment-reversed';
+  readonly payload: {
+    readonly customerId: string;
+    readonly paymentId: string;
+    readonly amountMinor: number;
+    readonly currency: string;
+    readonly dueIds: readonly string[];
+  };
+  constructor(
+    readonly aggregateId: string,
+    reversal: Omit<PaymentReversed['payload'], 'customerId'>,
+  ) {
+    super();
+    this.payload = { customerId: aggregateId, ...reversal };
+  }
+}
+
 /** Nothing is left of a due: `how` says whether it was paid or forgiven. */
 export class DueSettled extends DomainEvent {
   readonly type = 'customers.due-settled';

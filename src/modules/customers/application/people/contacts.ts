@@ -1,5 +1,5 @@
-import type { Identity } from '../domain/identity.js';
-import type { KnownContact } from '../domain/identity-resolution.js';
+import type { Identity } from '../../domain/identity.js';
+import type { KnownContact } from '../../domain/identity-resolution.js';
 
 /** What a contact showed of themselves, and when (provider's time). */
 export interface Sighting {
@@ -17,7 +17,8 @@ export abstract class Contacts {
    * find what the first has made (F15). @returns the contacts that hold any of them, locked
    */
   abstract lockHolders(identities: readonly Identity[]): Promise<KnownContact[]>;
-  abstract add(contactId: string, sighting: Sighting): Promise<void>;
+  /** @param sighting left out: a merchant named them, nobody saw them yet */
+  abstract add(contactId: string, sighting?: Sighting): Promise<void>;
   /** Gives identities to the contact, whoever held them. */
   abstract give(contactId: string, identities: readonly Identity[]): Promise<void>;
   abstract remove(contactId: string, identities: readonly Identity[]): Promise<void>;

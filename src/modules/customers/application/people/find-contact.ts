@@ -1,8 +1,8 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { TenantScope } from '../../../platform/database/tenant-scope.js';
-import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
-import { ContactNotFound } from '../domain/contact-errors.js';
-import type { Identity } from '../domain/identity.js';
+import { TenantScope } from '../../../../platform/database/tenant-scope.js';
+import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
+import { ContactNotFound } from '../../domain/contact-errors.js';
+import type { Identity } from '../../domain/identity.js';
 
 export interface ContactView {
   readonly id: string;

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../../../kernel/clock.js';
-import { TenantScope } from '../../../platform/database/tenant-scope.js';
-import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
-import { Contacts, type Sighting } from '../application/contacts.js';
-import type { Identity, IdentityKind } from '../domain/identity.js';
-import type { KnownContact } from '../domain/identity-resolution.js';
+import { Clock } from '../../../../kernel/clock.js';
+import { TenantScope } from '../../../../platform/database/tenant-scope.js';
+import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
+import { Contacts, type Sighting } from '../../application/people/contacts.js';
+import type { Identity, IdentityKind } from '../../domain/identity.js';
+import type { KnownContact } from '../../domain/identity-resolution.js';
 
 /** Contacts in PostgreSQL. Each inbound message passes here, so a known sender costs one statement. */
 @Injectable()
@@ -61,11 +61,17 @@ export class SqlContacts extends Contacts {
     return [...holders].map(([id, own]) => ({ id, identities: own }));
   }
 
-  async add(contactId: string, { seenAt, profileName }: Sighting): Promise<void> {
+  async add(contactId: string, sighting?: Sighting): Promise<void> {
     await this.unitOfWork.sql.query(
       `insert into contact (tenant_id, id, profile_name, last_seen_at, created_at, updated_at)
        values ($1::uuid, $2::uuid, $3::text, $4::timestamptz, $5::timestamptz, $5::timestamptz)`,
-      [this.scope.tenantId, contactId, profileName ?? null, seenAt.toISOString(), this.clock.now().toISOString()],
+      [
+        this.scope.tenantId,
+        contactId,
+        sighting?.profileName ?? null,
+        sighting?.seenAt.toISOString() ?? null,
+        this.clock.now().toISOString(),
+      ],
     );
   }
 
