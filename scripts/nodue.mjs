@@ -7,7 +7,19 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-const VERBS = ['demo', 'test', 'start', 'dev', 'sandbox', 'build', 'migrate', 'doctor', 'openapi', 'bench'];
+const VERBS = [
+  'demo',
+  'test',
+  'start',
+  'dev',
+  'sandbox',
+  'build',
+  'migrate',
+  'doctor',
+  'openapi',
+  'bench',
+  'coverage:requirements',
+];
 const BUNDLED_NODE = join(ROOT, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 
 const [verb, ...rest] = process.argv.slice(2);

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, runNode } from './child.ts';
+import { reportCoverage } from './coverage-requirements.ts';
 import { dataDirectory, demo, demoEnvironment, develop, reset, withDatabase } from './demo.ts';
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
 import { migrate } from './migrate.ts';
@@ -79,6 +80,8 @@ const VERBS: Record<string, (args: string[]) => Promise<number>> = {
     }
     return 0;
   },
+
+  'coverage:requirements': async (args) => reportCoverage(args),
 };
 
 const [verb = '', ...args] = process.argv.slice(2);
