@@ -1,0 +1,97 @@
+import { Injectable } from '@nestjs/common';
+import { newId } from '../../../../kernel/ids.js';
+import { TenantScope } from '../../../../platform/database/tenant-scope.js';
+import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
+import type { FollowedMove, OutboundState } from '../../../messaging/index.js';
+import { ReminderOutcomes } from '../../application/sweep/reminder-outcomes.js';
+
+/** What a message's state means for its reminder; `noted`: it still waits, with a word about why. */
+type Outcome = 'sent' | 'failed' | 'cancelled' | 'noted';
+
+const OUTCOMES: Readonly<Partial<Record<OutboundState, Outcome>>> = {
+  accepted: 'sent',
+  sent: 'sent',
+  delivered: 'sent',
+  read: 'sent',
+  failed: 'failed',
+  expired: 'failed',
+  cancelled: 'cancelled',
+  unknown: 'noted',
+  parked: 'noted',
+};
+
+/** Reminders that a person called back on their way. */
+const CALLED_BACK = 'CANCELLED_BY_USER';
+
+@Injectable()
+export class SqlReminderOutcomes extends ReminderOutcomes {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly scope: TenantScope,
+  ) {
+    super();
+  }
+
+  async record(moves: readonly FollowedMove[], at: Date): Promise<void> {
+    const told = moves.flatMap((move) => {
+      const outcome = OUTCOMES[move.state];
+      return outcome ? [{ ...move, outcome }] : [];
+    });
+    if (told.length === 0) return;
+    const parameters = [
+      this.scope.tenantId,
+      told.map(({ subjectId }) => subjectId),
+      told.map(({ messageId }) => messageId),
+      told.map(({ outcome }) => outcome),
+      told.map(({ state, failure }) => (failure ? `${failure.code} ${failure.title}` : WORDS[state]!)),
+      told.map(({ failure }) => String(failure?.code ?? '') || null),
+      at.toISOString(),
+      told.map(() => newId()),
+    ];
+    // Customers before reminders, as everybody locks them.
+    await this.unitOfWork.sql.query(NOTE_LAST_REMINDER, [...parameters.slice(0, 4), at.toISOString()]);
+    await this.unitOfWork.sql.query(CLOSE, parameters);
+  }
+}
+
+const WORDS: Readonly<Partial<Record<OutboundState, string>>> = {
+  unknown: 'The answer of WhatsApp was lost: it may have been sent',
+  parked: 'The answer of WhatsApp was lost: it may have been sent, a person decides',
+  expired: 'Its time was over before it could be sent',
+};
+
+const TOLD = `unnest($2::uuid[], $3::uuid[], $4::text[]) as told (id, message_id, outcome)`;
+
+// Only reminders that were not known to be sent: what is delivered and read after that is of no concern, and costs no write.
+const NOTE_LAST_REMINDER = `
+  with reminded as (
+    select c.id from customer c
+    where c.tenant_id = $1::uuid and c.id in (
+      select r.customer_id from reminder r join ${TOLD} on r.id = told.id and r.message_id = told.message_id
+      where r.tenant_id = $1::uuid and r.id = any($2::uuid[]) and told.outcome = 'sent' and r.status <> 'sent')
+    order by c.id for no key update)
+  update customer c set last_reminder_at = greatest(c.last_reminder_at, $5::timestamptz)
+  from reminded where c.tenant_id = $1::uuid and c.id = reminded.id`;
+
+// That the provider has it is proof, whatever was believed before; no other news changes what is sent. `noted` leaves it on its way.
+const CLOSE = `
+  with told as (
+    select * from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $8::uuid[]) as t (id, message_id, outcome, words, code, decision_id)),
+  closed as (
+    update reminder r set
+      status = case told.outcome when 'noted' then r.status else told.outcome end,
+      reason = case told.outcome when 'sent' then null when 'cancelled' then '${CALLED_BACK}' when 'failed' then coalesce(told.code, 'SEND_FAILED') else 'MAYBE_SENT' end,
+      sent_at = case when told.outcome = 'sent' then coalesce(r.sent_at, $7::timestamptz) else r.sent_at end,
+      attempts = r.attempts + (told.outcome in ('failed', 'noted', 'sent'))::int,
+      last_error = case when told.outcome in ('failed', 'noted') then told.words else r.last_error end,
+      updated_at = $7::timestamptz
+    from told
+    where r.tenant_id = $1::uuid and r.id = any($2::uuid[]) and r.id = told.id and r.message_id = told.message_id
+      and (told.outcome = 'sent' and r.status <> 'sent' or told.outcome <> 'sent' and r.status = 'queued'
+        or told.outcome = 'failed' and told.code is not null and r.status = 'sent')
+    returning r.id, r.status, r.reason, told.outcome, told.decision_id, told.words)
+  insert into reminder_decision (tenant_id, reminder_id, id, at, occasion, verdict, reason, policy_version, facts)
+  select $1::uuid, id, decision_id, $7::timestamptz, 'outcome',
+    case outcome when 'sent' then 'send' when 'failed' then 'fail' when 'cancelled' then 'cancel' else 'defer' end, reason, 0,
+    jsonb_build_object('outcome', outcome, 'words', words)
+  from closed where outcome <> 'sent'`;
