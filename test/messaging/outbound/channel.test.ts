@@ -114,7 +114,7 @@ describe('Messages through the whole application and the sandbox', () => {
       return body;
     });
 
-  it('a text goes from 202 queued to read, with its statuses and its one attempt', async () => {
+  it('a text goes from 202 queued to read, with its statuses and its one attempt (S0.86, S0.87)', async () => {
     await write(shop.phoneNumberId, 'hello');
     const queued = await call('POST', '/v1/messages', shop.token, { to: '+91 98111 11111', text: 'Good morning' });
     expect(queued).toMatchObject({ status: 202, body: { status: 'queued', messageId: expect.any(String) } });
@@ -136,7 +136,7 @@ describe('Messages through the whole application and the sandbox', () => {
     ]);
   });
 
-  it('a template reaches a customer who never wrote', async () => {
+  it('a template reaches a customer who never wrote (S0.49)', async () => {
     const template = {
       name: 'interactive_due_today',
       language: 'en',
@@ -256,5 +256,21 @@ describe('Messages through the whole application and the sandbox', () => {
     expect(
       (await ledger('919855555555')).map(({ payload }) => (payload as { text?: { body: string } }).text?.body),
     ).toEqual(expect.arrayContaining(['again']));
+  });
+
+  it("each merchant's messages leave from a number of its own, by a token of its own (S0.16)", async () => {
+    const whatsappTemplate = {
+      name: 'interactive_due_today',
+      language: 'en',
+      body: { name: 'Asha', amount: '500', duedate: '25 Feb 2026', companyname: 'Shop' },
+    };
+    const send = async ({ token }: Merchant): Promise<string> =>
+      (await call('POST', '/v1/messages', token, { to: '919866666666', whatsappTemplate })).body.messageId;
+    await fault({ kind: 'graph-error', code: 190, times: 1, match: { phoneNumberId: other.phoneNumberId } });
+    const refused = await send(other);
+    await until(async () => (await call('GET', '/v1/whatsapp/account', other.token)).body.status === 'credential_refused');
+    await untilStatus(await send(shop), 'read');
+    expect((await ledger('919866666666')).map(({ phoneNumberId }) => phoneNumberId)).toEqual([shop.phoneNumberId]);
+    expect((await call('GET', `/v1/messages/${refused}`, other.token)).body.status).toBe('queued');
   });
 });

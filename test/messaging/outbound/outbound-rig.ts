@@ -1,4 +1,4 @@
-import { Global, Injectable, Module } from '@nestjs/common';
+import { Global, Injectable, Module, type Type } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { newId, tenantId, type TenantId } from '../../../src/kernel/ids.js';
 import { AuditLog } from '../../../src/platform/auth/audit-log.js';
@@ -138,6 +138,7 @@ export class OutboundEngine {
     provider: ScriptedProvider,
     senders: ScriptedSenders,
     environment: Record<string, string | undefined> = {},
+    ...extensions: Type[]
   ): Promise<OutboundEngine> {
     const config = testConfig(database, environment);
 
@@ -216,6 +217,7 @@ export class OutboundEngine {
         MetricsModule,
         Audit,
         OutboundModule,
+        ...extensions,
       ],
     })
       .overrideModule(AccountsModule)

@@ -187,7 +187,7 @@ describe('What becomes of a message after its POST (reliability 2.5)', () => {
   });
 });
 
-describe('A read receipt', () => {
+describe('A read receipt (S0.61)', () => {
   const provider = new ScriptedProvider();
   let database: TestDatabase;
   let engine: OutboundEngine;
