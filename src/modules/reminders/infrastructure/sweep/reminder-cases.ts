@@ -1,5 +1,6 @@
 import type { CalendarDate } from '../../../../kernel/local-time.js';
 import { Money } from '../../../../kernel/money.js';
+import { outstandingMinor, settledAs } from '../../../customers/index.js';
 import type { Recipient } from '../../../messaging/index.js';
 import type { ReminderCase } from '../../application/sweep/due-reminders.js';
 import type { ReminderKind, ReminderStage, ReminderStatus, Sibling, Situation } from '../../domain/assessment.js';
@@ -80,9 +81,14 @@ export function toCases(
 
 function toDue(row: CaseRow): Situation['due'] {
   if (row.amount_minor === null) return undefined;
+  const amounts = {
+    amountMinor: row.amount_minor,
+    paidMinor: row.paid_minor!,
+    writtenOffMinor: row.written_off_minor!,
+  };
   return {
-    outstandingMinor: row.amount_minor - row.paid_minor! - row.written_off_minor!,
-    settled: row.settled_at === null ? undefined : row.written_off_minor! > 0 ? 'WRITTEN_OFF' : 'PAID',
+    outstandingMinor: outstandingMinor(amounts),
+    settled: row.settled_at === null ? undefined : settledAs(amounts),
     dueDate: row.due_date!,
     pausedUntil: row.reminder_paused_until ?? undefined,
   };
