@@ -27,7 +27,7 @@ export function wordsOf(text: string): string[] {
     .normalize('NFKC')
     .toLowerCase()
     .replace(/\u0901/g, '\u0902')
-    .replace(/[\u093c\u200c\u200d\ufe0f]/g, '')
+    .replace(/\u093c|\u200c|\u200d|\ufe0f/g, '')
     .replace(/[०-९]/g, (digit) => String(digit.charCodeAt(0) - 0x966))
     .replace(/['’`](ll|ve|m|s)(?![a-z])/g, (_, ending: string) => CONTRACTED[ending] ?? '')
     .replace(/['’`]/g, '')
