@@ -29,21 +29,33 @@ import { KeepBooksOnHandler } from './application/people/keep-books-on.js';
 import { ListCustomersHandler } from './application/people/list-customers.js';
 import { PhoneHandover } from './application/people/phone-handover.js';
 import { RecordNumberChangeHandler, ResolveContactHandler } from './application/people/resolve-contact.js';
+import { ArchivePaymentTermHandler } from './application/terms/archive-payment-term.js';
+import { ChangePaymentTermHandler } from './application/terms/change-payment-term.js';
+import { CreatePaymentTermHandler } from './application/terms/create-payment-term.js';
+import { FindPaymentTermHandler } from './application/terms/find-payment-term.js';
+import { ListPaymentTermsHandler } from './application/terms/list-payment-terms.js';
 import { PaymentTerms } from './application/terms/payment-terms.js';
+import { ReplanOutdatedDues } from './application/terms/replan-outdated-dues.js';
+import { ReplanWhenMerchantMoves } from './application/terms/replan-when-merchant-moves.js';
 import { ConsentModule } from './consent.module.js';
 import { ContactPolicyModule } from './contact-policy.module.js';
 import { ImportsModule } from './imports.module.js';
+import { DuesController } from './infrastructure/ledger/dues.controller.js';
+import { PaymentsController } from './infrastructure/ledger/payments.controller.js';
 import { SqlCustomerAccounts } from './infrastructure/ledger/sql-customer-accounts.js';
 import { SqlDueNotes } from './infrastructure/ledger/sql-due-notes.js';
 import { SqlMovesBooks } from './infrastructure/ledger/sql-moves-books.js';
+import { CustomersController } from './infrastructure/people/customers.controller.js';
 import { SqlContacts } from './infrastructure/people/sql-contacts.js';
 import { SqlCustomers } from './infrastructure/people/sql-customers.js';
+import { PaymentTermsController } from './infrastructure/terms/payment-terms.controller.js';
 import { SqlPaymentTerms } from './infrastructure/terms/sql-payment-terms.js';
 import { StatementsModule } from './statements.module.js';
 
 /** The people on the other side of the merchant's numbers, and their books. */
 @Module({
   imports: [StatementsModule, ImportsModule, ConsentModule, ContactPolicyModule],
+  controllers: [CustomersController, DuesController, PaymentsController, PaymentTermsController],
   providers: [
     AddCustomerHandler,
     ArchiveCustomerHandler,
@@ -79,6 +91,13 @@ import { StatementsModule } from './statements.module.js';
     { provide: DueNotes, useClass: SqlDueNotes },
     { provide: MovesBooks, useClass: SqlMovesBooks },
 
+    ArchivePaymentTermHandler,
+    ChangePaymentTermHandler,
+    CreatePaymentTermHandler,
+    FindPaymentTermHandler,
+    ListPaymentTermsHandler,
+    ReplanOutdatedDues,
+    ReplanWhenMerchantMoves,
     { provide: PaymentTerms, useClass: SqlPaymentTerms },
   ],
 })

@@ -4,6 +4,7 @@ import { PlanDueReminders } from './application/planning/plan-due-reminders.js';
 import { ReminderPlans } from './application/planning/reminder-plans.js';
 import { ScanOverdueHandler } from './application/planning/scan-overdue.js';
 import { ReminderTemplates } from './application/templates/reminder-templates.js';
+import { SqlBooksFollower } from './infrastructure/planning/sql-books-follower.js';
 import { SqlOverdueScans } from './infrastructure/planning/sql-overdue-scans.js';
 import { SqlReminderPlans } from './infrastructure/planning/sql-reminder-plans.js';
 import { SqlReminderTemplates } from './infrastructure/templates/sql-reminder-templates.js';
@@ -11,6 +12,7 @@ import { SqlReminderTemplates } from './infrastructure/templates/sql-reminder-te
 /** What is to be sent when: plans from payment terms, schedules of people, the overdue scan. */
 @Module({
   providers: [
+    SqlBooksFollower,
     PlanDueReminders,
     ScanOverdueHandler,
     { provide: ReminderPlans, useClass: SqlReminderPlans },

@@ -33,9 +33,9 @@ export class PauseDueHandler implements ICommandHandler<PauseDue> {
   ) {}
 
   async execute({ dueId, until }: PauseDue): Promise<DueView> {
+    const account = await this.accounts.getForUpdate(await this.accounts.customerOfDue(dueId), [dueId]);
     const wait = until.getTime() - this.clock.now().getTime();
     if (wait <= 0 || wait > LONGEST_PAUSE_MS) throw new PauseNotAhead();
-    const account = await this.accounts.getForUpdate(await this.accounts.customerOfDue(dueId), [dueId]);
     if (account.due(dueId).settledAt) throw new DueSettledAlready();
     await this.notes.write(dueId, { pausedUntil: until });
     await this.plans.plan([dueId]);

@@ -59,8 +59,8 @@ export class RecordPaymentHandler implements ICommandHandler<RecordPayment> {
     const { amount, dueId, method, reference } = payment;
     const now = this.clock.now();
     const { occurredAt = now } = payment;
-    if (occurredAt > now) throw new PaymentInFuture();
     const account = await this.accounts.getForUpdate(payment.customerId, dueId === undefined ? [] : [dueId]);
+    if (occurredAt > now) throw new PaymentInFuture();
     const { customerId, currency } = account;
     const first = reference === undefined ? undefined : await this.accounts.paymentReferredTo(customerId, reference);
     if (first) throw new PaymentReferenceUsed(first);

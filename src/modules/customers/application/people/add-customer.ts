@@ -1,6 +1,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { PhoneNumber } from '../../../../kernel/phone-number.js';
 import { AuditLog } from '../../../../platform/auth/audit-log.js';
+import { wellSpelt } from '../../domain/customer-words.js';
 import { claimOfMerchant } from '../../domain/identity-resolution.js';
 import { CustomerExists } from '../../domain/ledger/ledger-errors.js';
 import { PaymentTerms } from '../terms/payment-terms.js';
@@ -34,7 +35,8 @@ export class AddCustomerHandler implements ICommandHandler<AddCustomer> {
     private readonly audit: AuditLog,
   ) {}
 
-  async execute({ customer: { phone, ...profile } }: AddCustomer): Promise<CustomerView> {
+  async execute({ customer }: AddCustomer): Promise<CustomerView> {
+    const { phone, ...profile } = wellSpelt(customer);
     const { digits } = PhoneNumber.parse(phone, await this.customers.homeCountry());
     if (profile.paymentTermId) await this.terms.mustExist(profile.paymentTermId);
     const { contactId } = await this.claims.settle(claimOfMerchant(digits));

@@ -1,6 +1,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { PhoneNumber } from '../../../../kernel/phone-number.js';
 import { AuditLog } from '../../../../platform/auth/audit-log.js';
+import { wellSpelt } from '../../domain/customer-words.js';
 import { canonicalPhone } from '../../domain/identity.js';
 import { DuePlans } from '../ledger/due-plans.js';
 import { PaymentTerms } from '../terms/payment-terms.js';
@@ -36,7 +37,8 @@ export class ChangeCustomerHandler implements ICommandHandler<ChangeCustomer> {
     private readonly audit: AuditLog,
   ) {}
 
-  async execute({ customerId, changes: { phone, ...profile } }: ChangeCustomer): Promise<CustomerView> {
+  async execute({ customerId, changes }: ChangeCustomer): Promise<CustomerView> {
+    const { phone, ...profile } = wellSpelt(changes);
     // Identities are locked before books, as inbound messages do it.
     const number = phone === undefined ? undefined : await this.#parse(phone);
     const { id } = await this.customers.find(customerId);
