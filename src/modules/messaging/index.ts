@@ -1,6 +1,7 @@
 /** The public face of messaging: what other modules may use; nothing else is importable. */
 export { MessagingModule } from './messaging.module.js';
 export { EnqueueMessage, EnqueueMessages } from './application/outbound/enqueue-message.js';
+export { CancelMessage } from './application/outbound/cancel-message.js';
 export type { EnqueuedMessage, MessageOrder } from './application/outbound/message-order.js';
 export {
   type FollowedMove,
@@ -11,7 +12,7 @@ export {
   type Release,
 } from './application/outbound/message-follower.js';
 export { FindReadyNumber } from './application/outbound/find-ready-number.js';
-export type { OutboundState, SendFailure } from './domain/outbound-message.js';
+export { MessageNotCancellable, type OutboundState, type SendFailure } from './domain/outbound-message.js';
 export { ReadReceipts } from './application/outbound/read-receipts.js';
 export { ConsumesInbound, InboundConsumer } from './application/inbound/inbound-consumer.js';
 export type { InboundBody, InboundMessage, SenderIdentity } from './application/inbound/inbound-message.js';

@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../../kernel/clock.js';
-import { TenantScope } from '../../../../platform/database/tenant-scope.js';
-import { Lanes } from '../../../../platform/lanes/lanes.js';
 import { DuePlanner, type PlannedReminder, PlansDues } from '../../../customers/index.js';
 import { LocalDays } from '../../domain/local-days.js';
 import { type DueToPlan, isWaiting, replan } from '../../domain/reminder-plan.js';
-import { REMINDERS } from '../reminders-lane.js';
+import { ReminderBell } from './reminder-bell.js';
 import { ReminderPlans } from './reminder-plans.js';
 
 /**
@@ -19,8 +17,7 @@ export class PlanDueReminders extends DuePlanner {
 
   constructor(
     private readonly plans: ReminderPlans,
-    private readonly lanes: Lanes,
-    private readonly scope: TenantScope,
+    private readonly bell: ReminderBell,
     private readonly clock: Clock,
   ) {
     super();
@@ -68,8 +65,6 @@ export class PlanDueReminders extends DuePlanner {
         ...(planned.get(id) ?? []).map((one) => one.scheduledFor),
       ]);
     if (looks.length === 0) return;
-    const dueAt = looks.reduce((first, look) => (look < first ? look : first));
-    const { tenantId } = this.scope;
-    await this.lanes.ring(REMINDERS, [{ key: tenantId, tenantId, dueAt }]);
+    await this.bell.ring(looks.reduce((first, look) => (look < first ? look : first)));
   }
 }
