@@ -1,4 +1,4 @@
-import { instantAt } from '../../../kernel/local-time.js';
+import { addDays, instantAt } from '../../../kernel/local-time.js';
 import {
   assess,
   type House,
@@ -30,7 +30,8 @@ function reminder(stage: ReminderStage, step: number, scheduledFor: Date, more: 
 }
 
 function situation(own: Sibling, siblings: readonly Sibling[], more: Partial<Situation> = {}): Situation {
-  const reminder = { ...own, kind: 'PAYMENT_DUE' as const };
+  const localDate = addDays(DUE.dueDate, own.stage === 'after_due' ? own.step : -own.step);
+  const reminder = { ...own, kind: 'PAYMENT_DUE' as const, localDate };
   return { reminder, zone: ZONE, due: DUE, siblings, optedOutAt: undefined, sentToday: 0, hasAddress: true, ...more };
 }
 
@@ -79,6 +80,19 @@ describe('The stage of a reminder is that of the day on which it goes out (C24, 
     expect(assess(situation(own, [sent]), WORDS, HOUSE, lateEvening).lastSentAt).toEqual(sent.leftAt);
     const inBerlin = assess(situation(own, [sent], { zone: 'Europe/Berlin' }), WORDS, HOUSE, lateEvening);
     expect(inBerlin.lastSentAt).toBeUndefined();
+  });
+});
+
+describe('A due that has another date by now (D2)', () => {
+  it('knows which reminders were planned for the old one', () => {
+    const now = at('2026-11-20');
+    const planned = situation(reminder('before_due', 3, now), []);
+    expect(assess(planned, WORDS, HOUSE, now).isReplanned).toBe(false);
+    const moved = situation(reminder('before_due', 3, now), [], {});
+    const due = { ...DUE, dueDate: '2026-12-23' } as const;
+    expect(assess({ ...moved, due }, WORDS, HOUSE, now).isReplanned).toBe(true);
+    const byHand = situation(reminder('before_due', 3, now, { source: 'manual' }), [], { due });
+    expect(assess(byHand, WORDS, HOUSE, now).isReplanned).toBe(false);
   });
 });
 

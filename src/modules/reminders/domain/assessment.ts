@@ -20,7 +20,7 @@ export interface Sibling {
 
 /** A reminder that is up for a decision, with what the books say at this moment. */
 export interface Situation {
-  readonly reminder: Sibling & { readonly kind: ReminderKind };
+  readonly reminder: Sibling & { readonly kind: ReminderKind; readonly localDate: CalendarDate };
   /** The customer's. */
   readonly zone: string;
   readonly due?: {
@@ -70,6 +70,7 @@ export function assess(situation: Situation, words: Words, house: House, now: Da
     scheduledFor: reminder.scheduledFor,
     ...(due ? { due } : {}),
     optedOutAt: situation.optedOutAt,
+    isReplanned: due !== undefined && isReplanned(reminder, due.dueDate),
     supersededBy: stage && reminder.source === 'auto' ? supersederOf(situation, stage, today) : undefined,
     lastSentAt: stage && latest(siblings.filter((sibling) => sibling.stage === stage).map(({ leftAt }) => leftAt)),
     limitedUntil: isOverLimit ? today.endsAt : undefined,
@@ -80,6 +81,11 @@ export function assess(situation: Situation, words: Words, house: House, now: Da
     template: words.template,
     missingVariables: words.missingVariables,
   };
+}
+
+/** Whether an automatic reminder was planned for another due date than the due has by now. */
+function isReplanned({ source, stage, step, localDate }: Situation['reminder'], dueDate: CalendarDate): boolean {
+  return source === 'auto' && (stage !== stageOn(dueDate, localDate) || step !== stepOn(dueDate, localDate));
 }
 
 /**

@@ -8,6 +8,7 @@ const open: ReminderFacts = {
   scheduledFor: new Date('2026-11-21T03:30:00Z'),
   due: { outstandingMinor: 500_000, settled: undefined, dueDate: '2026-11-24', pausedUntil: undefined },
   optedOutAt: undefined,
+  isReplanned: false,
   supersededBy: undefined,
   lastSentAt: undefined,
   limitedUntil: undefined,
@@ -26,6 +27,7 @@ const SHUT: Readonly<Record<Gate, Partial<ReminderFacts>>> = {
   WRITTEN_OFF: { due: { ...due, outstandingMinor: 0, settled: 'WRITTEN_OFF' } },
   PAUSED: { due: { ...due, pausedUntil: tomorrow } },
   OPTED_OUT: { optedOutAt: new Date('2026-11-20T10:00:00Z') },
+  REPLANNED: { isReplanned: true },
   SUPERSEDED: { supersededBy: 'another' },
   TOO_LATE: { scheduledFor: new Date('2026-11-20T03:30:00Z') },
   COOLDOWN: { lastSentAt: new Date('2026-11-20T12:00:00Z') },
@@ -42,6 +44,7 @@ const SENTENCES: Readonly<Record<Gate, string>> = {
   WRITTEN_OFF: 'Not sent: the due was written off.',
   PAUSED: 'Not sent yet: reminders of this due are paused until 22 Nov 2026, 09:05.',
   OPTED_OUT: 'Not sent: the customer asked on 20 Nov 2026, 15:30 to hear no more.',
+  REPLANNED: 'Not sent: the plan of the due changed, and it is no part of it any more.',
   SUPERSEDED: 'Not sent: another reminder of this due takes its place.',
   TOO_LATE: 'Not sent: it was for 20 Nov 2026, 09:00, and more than 12 hours late it is not sent any more.',
   COOLDOWN:

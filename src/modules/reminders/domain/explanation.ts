@@ -48,6 +48,8 @@ function sawOf(gate: Gate, facts: ReminderFacts): Record<string, unknown> {
       return { pausedUntil: due?.pausedUntil ?? null };
     case 'OPTED_OUT':
       return { optedOutAt: facts.optedOutAt ?? null };
+    case 'REPLANNED':
+      return { isReplanned: facts.isReplanned };
     case 'SUPERSEDED':
       return { supersededBy: facts.supersededBy ?? null };
     case 'TOO_LATE':
@@ -104,6 +106,7 @@ const CAUSES: Readonly<Record<Gate, Causes>> = {
     facts?.optedOutAt
       ? `the customer asked on ${at(facts.optedOutAt)} to hear no more`
       : 'the customer asked to hear no more',
+  REPLANNED: () => 'the plan of the due changed, and it is no part of it any more',
   SUPERSEDED: () => 'another reminder of this due takes its place',
   TOO_LATE: (facts, at) =>
     facts
@@ -127,7 +130,6 @@ const CAUSES: Readonly<Record<Gate, Causes>> = {
 /** Reasons that are no gates: what people and plans did, and how an attempt ended. */
 const OTHER_CAUSES: Readonly<Record<string, string>> = {
   CANCELLED_BY_USER: 'it was cancelled by hand',
-  REPLANNED: 'the plan of the due changed, and it is no part of it any more',
 };
 
 function causeOf(

@@ -18,6 +18,7 @@ const OPEN: ReminderFacts = {
   scheduledFor: NOW,
   due: DUE,
   optedOutAt: undefined,
+  isReplanned: false,
   supersededBy: undefined,
   lastSentAt: undefined,
   limitedUntil: undefined,
@@ -35,6 +36,7 @@ const SHUT: Record<Gate, Partial<ReminderFacts>> = {
   WRITTEN_OFF: { due: { ...DUE, settled: 'WRITTEN_OFF' } },
   PAUSED: { due: { ...DUE, pausedUntil: inHours(24) } },
   OPTED_OUT: { optedOutAt: inHours(-1) },
+  REPLANNED: { isReplanned: true },
   SUPERSEDED: { supersededBy: 'another' },
   TOO_LATE: { scheduledFor: inHours(-13) },
   COOLDOWN: { lastSentAt: inHours(-2) },
@@ -77,6 +79,10 @@ describe('The gates of a reminder (S0.46)', () => {
 
   it('S0.42, C19: a variable that nothing fills is a refusal, never a blank', () => {
     expect(decide({ ...OPEN, ...SHUT.MISSING_VARIABLE })).toEqual({ then: 'fail', gate: 'MISSING_VARIABLE' });
+  });
+
+  it('D2: a reminder of a due date that is not the due date any more is cancelled', () => {
+    expect(decide({ ...OPEN, ...SHUT.REPLANNED })).toEqual({ then: 'cancel', gate: 'REPLANNED' });
   });
 
   it('D7: quiet hours move it to their end, and drop nothing', () => {

@@ -12,6 +12,7 @@ export const GATES = [
   'WRITTEN_OFF',
   'PAUSED',
   'OPTED_OUT',
+  'REPLANNED',
   'SUPERSEDED',
   'TOO_LATE',
   'COOLDOWN',
@@ -39,6 +40,8 @@ export interface ReminderFacts {
     readonly pausedUntil: Date | undefined;
   };
   readonly optedOutAt: Date | undefined;
+  /** The due has another date by now, and this reminder is none of its plan. */
+  readonly isReplanned: boolean;
   /** Another reminder of the due takes this one's place: one that is further on and due, too, or one that has said the same already (C24). */
   readonly supersededBy: string | undefined;
   /** When the same stage of the same due was last sent, or handed over to be sent. */
@@ -69,6 +72,7 @@ export function decide(facts: ReminderFacts): Verdict {
   if (due?.settled) return { then: 'cancel', gate: due.settled };
   if (due?.pausedUntil && due.pausedUntil > now) return { then: 'defer', gate: 'PAUSED', until: due.pausedUntil };
   if (facts.optedOutAt) return { then: 'cancel', gate: 'OPTED_OUT' };
+  if (facts.isReplanned) return { then: 'cancel', gate: 'REPLANNED' };
   if (facts.supersededBy !== undefined) return { then: 'cancel', gate: 'SUPERSEDED' };
   if (now.getTime() - facts.scheduledFor.getTime() > facts.lateAfterMinutes * 60_000)
     return { then: 'expire', gate: 'TOO_LATE' };

@@ -19,6 +19,7 @@ export interface SiblingRow {
 
 export interface CaseRow extends SiblingRow {
   readonly customer_id: string;
+  readonly local_date: CalendarDate;
   readonly kind: ReminderKind;
   readonly message: string | null;
   readonly amount_minor: number | null;
@@ -55,7 +56,7 @@ export function toCases(
     const due = toDue(row);
     const others = row.due_id === null ? [] : siblingsOf.get(row.due_id)!.filter(({ id }) => id !== row.id);
     const situation: Situation = {
-      reminder: { ...toSibling(row, row), kind: row.kind },
+      reminder: { ...toSibling(row, row), kind: row.kind, localDate: row.local_date },
       zone: row.zone,
       ...(due ? { due } : {}),
       siblings: others.map((other) => toSibling(other, row)),

@@ -139,7 +139,7 @@ function gateOf(verdict: Verdict): string | null {
 }
 
 const CASE_COLUMNS = `
-  r.id, r.customer_id, r.due_id, r.kind, r.stage, r.step, r.status, r.source, r.scheduled_for, r.queued_at, r.sent_at, r.message,
+  r.id, r.customer_id, r.due_id, r.kind, r.stage, r.step, r.local_date::text, r.status, r.source, r.scheduled_for, r.queued_at, r.sent_at, r.message,
   d.amount_minor::float8, d.paid_minor::float8, d.written_off_minor::float8, d.currency, d.due_date::text, d.settled_at, d.reminder_paused_until,
   c.opted_out_at, coalesce(c.timezone, t.timezone) as zone, coalesce(c.language, t.locale) as locale,
   coalesce(k.name, k.profile_name) as customer_name, t.name as company_name, t.status as tenant_status`;
