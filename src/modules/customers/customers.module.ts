@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { AddDueHandler } from './application/ledger/add-due.js';
 import { AddDuesHandler } from './application/ledger/add-dues.js';
 import { ChangeDueHandler } from './application/ledger/change-due.js';
@@ -54,7 +55,7 @@ import { StatementsModule } from './statements.module.js';
 
 /** The people on the other side of the merchant's numbers, and their books. */
 @Module({
-  imports: [StatementsModule, ImportsModule, ConsentModule, ContactPolicyModule],
+  imports: [DiscoveryModule, StatementsModule, ImportsModule, ConsentModule, ContactPolicyModule],
   controllers: [CustomersController, DuesController, PaymentsController, PaymentTermsController],
   providers: [
     AddCustomerHandler,
