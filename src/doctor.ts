@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { examineDues } from './examine-dues.js';
 import { InvalidConfiguration, readConfig } from './platform/config/config.js';
 import { examineDatabase } from './platform/health/examine-database.js';
 import { examineWebhook } from './platform/health/examine-webhook.js';
@@ -8,7 +9,7 @@ import { DatabasePools } from './platform/database/pools.js';
 
 /**
  * Looks at everything that an operator can get wrong (contract 1): configuration, the database role's powers, row security,
- * migrations, the clock, queue lag, the webhook's reachability.
+ * migrations, the clock, queue lag, the books and what waits for them, the webhook's reachability.
  * @param address where the application is reached from outside; without one it is asked on this machine
  */
 export async function* examine(
@@ -31,7 +32,10 @@ export async function* examine(
       yield finding;
       reached &&= finding.about !== 'database' || finding.level !== 'fail';
     }
-    if (reached) yield* examineWork(pools, config);
+    if (reached) {
+      yield* examineWork(pools, config);
+      yield* examineDues(pools, config);
+    }
   } finally {
     await pools.onApplicationShutdown();
   }

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { examine } from '../../src/doctor.js';
+import { newId, PLATFORM } from '../../src/kernel/ids.js';
 import type { Finding } from '../../src/platform/health/finding.js';
 import { APP_SECRET, PLATFORM_KEY, VERIFY_TOKEN } from '../setup/config.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
@@ -79,6 +80,9 @@ describe('The doctor (contract 1)', () => {
       'clock',
       'queue',
       'queue lag',
+      'books',
+      'reminders',
+      'promises',
       'webhook',
     ]);
   });
@@ -109,7 +113,36 @@ describe('The doctor (contract 1)', () => {
     const found = await failures();
     expect(found.map((line) => line.replace(/:.*/, ''))).toEqual(['row security', 'migrations', 'clock', 'queue lag']);
     expect(found[0]).toContain('"contact"');
-    expect(found[1]).toContain('20261121000000_foundation not applied');
+    expect(found[1]).toMatch(/20261121000000_foundation.* not applied/);
+  });
+
+  it('finds books that disagree with themselves, reminders that nobody sends and promises that nobody judges', async () => {
+    const [tenant, customer, due] = [newId(), newId(), newId()];
+    await asOwner(`
+      select set_config('app.tenant_id', '${PLATFORM}', false);
+      insert into tenant (id, name, country, timezone, currency, locale, status, created_at, updated_at)
+        values ('${tenant}', 'Asha Traders', 'IN', 'Asia/Kolkata', 'INR', 'en', 'active', now(), now());
+      select set_config('app.tenant_id', '${tenant}', false);
+      insert into contact (tenant_id, id, created_at, updated_at) values ('${tenant}', '${customer}', now(), now());
+      insert into customer (tenant_id, id, currency, balance_minor, created_at, updated_at)
+        values ('${tenant}', '${customer}', 'INR', 500, now(), now());
+      insert into due (tenant_id, id, customer_id, amount_minor, currency, due_date, created_at, updated_at)
+        values ('${tenant}', '${due}', '${customer}', 500, 'INR', now(), now(), now());
+      insert into reminder (tenant_id, id, customer_id, due_id, kind, stage, local_date, planned_for, scheduled_for, status, source, created_at, updated_at)
+        values ('${tenant}', '${newId()}', '${customer}', '${due}', 'PAYMENT_DUE', 'due_today', now(), now(), now() - interval '6 minutes',
+          'pending', 'auto', now(), now());
+      insert into commitment (tenant_id, id, customer_id, due_id, answer, state, amount_minor, currency, owed_minor, paid_before_minor, promised_for, judged_at, source, made_at)
+        values ('${tenant}', '${newId()}', '${customer}', '${due}', 'PAY_TODAY', 'open', 500, 'INR', 500, 0, now(), now() - interval '6 minutes',
+          'tap', now())`);
+    expect(await failures()).toEqual([
+      `books: balances that are not the sum of their entries and of what is open: 1 (merchant ${tenant})`,
+      'reminders: due for more than 5 minutes: 1; is a worker running?',
+      `promises: to be judged for more than 5 minutes: 1 (merchant ${tenant})`,
+    ]);
+    const off = (await findings({ ENABLE_REMINDERS: 'false' })).filter(({ level }) => level === 'warn');
+    expect(off).toEqual([
+      { level: 'warn', about: 'reminders', says: 'switched off by ENABLE_REMINDERS; due and waiting: 1' },
+    ]);
   });
 
   it('finds a webhook with another verify token, one that takes what is not signed, and one that is not there', async () => {
