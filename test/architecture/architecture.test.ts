@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
@@ -66,6 +76,28 @@ const ALLOWED: [from: string, imports: string][] = [
 interface Report {
   summary: { violations: { from: string; to: string; rule: { name: string } }[] };
 }
+
+describe('A bounded context (S0.98, S0.99)', () => {
+  const modules = readdirSync(join(ROOT, 'src/modules'));
+
+  it.each(modules)('%s has its rules, its use cases, its adapters, a face and a page about itself', (name) => {
+    for (const part of ['domain', 'application', 'infrastructure', 'index.ts', 'README.md'])
+      expect([part, existsSync(join(ROOT, 'src/modules', name, part))]).toEqual([part, true]);
+  });
+
+  it('keeps messages, conversations and reminders as models of their own', () => {
+    const models = readdirSync(join(ROOT, 'prisma/schema')).map((file) => [
+      file,
+      [...readFileSync(join(ROOT, 'prisma/schema', file), 'utf8').matchAll(/^model (\w+)/gm)].map(([, model]) => model),
+    ]);
+    const home = (model: string): unknown => models.find(([, names]) => names?.includes(model))?.[0];
+    expect(['Message', 'Thread', 'Reminder'].map(home)).toEqual([
+      'messaging.prisma',
+      'conversations.prisma',
+      'reminders.prisma',
+    ]);
+  });
+});
 
 describe('The architecture check', () => {
   let tree: string;

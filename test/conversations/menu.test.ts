@@ -126,7 +126,7 @@ describe('A customer who writes to a merchant', () => {
     expect(await inbox.sql(tenant, 'select unread_count from thread')).toEqual([{ unread_count: bodies.length }]);
   });
 
-  it('sees blue ticks only for what automation has answered (C65)', async () => {
+  it('sees blue ticks only for what automation has answered (S0.61, C65)', async () => {
     const [hi, picture] = [
       inbox.message(ASHA, 'hi'),
       inbox.message(ASHA, { type: 'media', kind: 'image', mediaId: '1' }),
@@ -167,7 +167,7 @@ describe('A customer who writes to a merchant', () => {
     ).toEqual([{ id: threadId, unread_count: 2, last_message_preview: WELCOME, last_inbound_at: inbox.clock.now() }]);
   });
 
-  it('is a stranger to another merchant (C15, S2.106, F52)', async () => {
+  it('is a stranger to another merchant (S0.60, C15, S2.106, F52)', async () => {
     const other = inbox.newTenant();
     await inbox.arrive(tenant, inbox.message(ASHA, 'hi'));
     await inbox.arrive(
@@ -184,7 +184,7 @@ describe('A customer who writes to a merchant', () => {
     expect(new Set(ids.flat().map(({ id }) => id)).size).toBe(4);
   });
 
-  it("is one contact with a thread a number, whichever of the merchant's numbers they write to (C14)", async () => {
+  it("is one contact with a thread a number, whichever of the merchant's numbers they write to, and a session a thread (S0.81, C14)", async () => {
     await inbox.arrive(tenant, inbox.message(ASHA, 'hi'));
     await inbox.arrive(tenant, inbox.message(ASHA, 'hi', { phoneNumberId: '2' }));
     expect(

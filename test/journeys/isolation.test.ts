@@ -123,7 +123,7 @@ describe("No route shows or touches what is another tenant's (F49, G6, ASVS 8.4.
     }
   });
 
-  it('and without a credential every route of the API answers 401', async () => {
+  it('and without a credential every route of the API answers 401 (S0.97)', async () => {
     const open: string[] = [];
     for (const { method, path, route } of operations.filter(({ path: p }) => p.startsWith('/v1/'))) {
       const answer = await rig.call(

@@ -67,7 +67,7 @@ describe('One POST to the Graph API, and what became of it (M16, F27)', () => {
     return { channel, send, requests, sockets };
   }
 
-  it('is accepted when the answer names the message; the token goes in the header, never in the address', async () => {
+  it('is accepted when the answer names the message; the token goes in the header, never in the address (S0.4)', async () => {
     const { send, requests } = await against((socket) => socket.write(http('200 OK', ACCEPTED)));
     expect(await send()).toEqual({ kind: 'accepted', wamid: 'wamid.1' });
     expect(requests[0]).toMatch(/^POST \/v24\.0\/1001\/messages HTTP\/1\.1\r\n/);

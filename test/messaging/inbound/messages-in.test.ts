@@ -43,7 +43,7 @@ describe('A webhook becomes events, each with effect once (reliability 2.2, S1.9
     }[]
   > => inbound.sql(`select * from message where direction = 'INBOUND' order by seq`);
 
-  it("a customer's text is placed, stored and answered", async () => {
+  it("a customer's text is answered 200, then placed, stored and answered (S0.56, S0.63, S0.86)", async () => {
     const message = textMessage('hi', { context: { from: '15550783881', id: 'wamid.menu' } });
     expect(
       (await inbound.post(messagesOf(merchant, [message], [{ wa_id: '919876543210', profile: { name: 'Asha' } }])))
@@ -308,7 +308,7 @@ describe('A webhook becomes events, each with effect once (reliability 2.2, S1.9
       await until(() => inbound.consumer.answered.length === 1);
     });
 
-    it('and two merchants with the same customer and the same wamid each have their message (F52, M15)', async () => {
+    it('and two merchants with the same customer and the same wamid each have their message (S0.60, F52, M15)', async () => {
       const other = await inbound.merchant();
       const message = textMessage('to both');
       await Promise.all([inbound.post(messagesOf(merchant, [message])), inbound.post(messagesOf(other, [message]))]);

@@ -12,7 +12,7 @@ interface MessageRow {
   lease_token: string | null;
 }
 
-describe('Statuses are merged as a set, so that order and repetition cannot matter (reliability 2.4, S1.91, S4.12, C12)', () => {
+describe('Statuses are merged as a set, so that order and repetition cannot matter (S0.57, S0.87, reliability 2.4, S1.91, S4.12, C12)', () => {
   let inbound: Inbound;
   let merchant: Merchant;
   beforeAll(async () => {

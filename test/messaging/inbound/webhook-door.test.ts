@@ -170,7 +170,7 @@ async function statusOfChunked(url: string, megabytes: number): Promise<number |
   return Number(answer.slice(9, 12));
 }
 
-describe('A webhook that cannot be stored is 503 within a second, so that Meta brings it again (reliability 2.2, F37, F38)', () => {
+describe('A webhook that cannot be stored is 503 within a second, so that Meta brings it again (S0.56, reliability 2.2, F37, F38)', () => {
   let inbound: Inbound;
   let mute: Server;
   const sockets: Socket[] = [];

@@ -268,7 +268,9 @@ describe('Messages through the whole application and the sandbox', () => {
       (await call('POST', '/v1/messages', token, { to: '919866666666', whatsappTemplate })).body.messageId;
     await fault({ kind: 'graph-error', code: 190, times: 1, match: { phoneNumberId: other.phoneNumberId } });
     const refused = await send(other);
-    await until(async () => (await call('GET', '/v1/whatsapp/account', other.token)).body.status === 'credential_refused');
+    await until(
+      async () => (await call('GET', '/v1/whatsapp/account', other.token)).body.status === 'credential_refused',
+    );
     await untilStatus(await send(shop), 'read');
     expect((await ledger('919866666666')).map(({ phoneNumberId }) => phoneNumberId)).toEqual([shop.phoneNumberId]);
     expect((await call('GET', `/v1/messages/${refused}`, other.token)).body.status).toBe('queued');

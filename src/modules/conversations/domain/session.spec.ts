@@ -45,8 +45,8 @@ describe('The two clocks of a session (C5, S0.82, S3.51)', () => {
   });
 });
 
-describe('A session', () => {
-  it('starts over with "hi": state, memory, taps and hint (S0.65)', () => {
+describe('A session (S0.81)', () => {
+  it('starts over with "hi": state, memory, taps and hint (S0.65, S0.85)', () => {
     const session = Session.begin('t', at(0));
     session.enter('ORDER');
     session.remember('items', [1]);

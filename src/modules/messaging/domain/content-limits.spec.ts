@@ -95,8 +95,8 @@ describe('A message keeps the field limits of the platform, or is refused with p
   });
 });
 
-describe('Buttons (S2, C16)', () => {
-  it('are one to three, with different ids and titles', () => {
+describe('Buttons (S0.96, S2, C16)', () => {
+  it('are one to three, with different ids and titles: what has more options is a list', () => {
     expect(pathsOf(buttons([]))).toEqual(['buttons']);
     expect(pathsOf(buttons(['a', 'b', 'c']))).toEqual([]);
     expect(pathsOf(buttons(['a', 'b', 'c', 'd']))).toEqual(['buttons']);

@@ -8,8 +8,8 @@ const bodyOf = (content: MessageContent): unknown => {
   return payload[payload['type'] as string];
 };
 
-describe("A message in Meta's words (S0.50, S1.16)", () => {
-  it('goes to digits without plus, with its reference', () => {
+describe("A message in Meta's words (S0.3, S0.50, S1.16)", () => {
+  it('text: goes to digits without plus, with its reference', () => {
     expect(send({ type: 'text', body: 'Hello' })).toEqual({
       messaging_product: 'whatsapp',
       recipient_type: 'individual',
@@ -54,7 +54,7 @@ describe("A message in Meta's words (S0.50, S1.16)", () => {
     });
   });
 
-  it('template with positional variables, media header and buttons (C19)', () => {
+  it('template with positional variables, media header and buttons (S0.54, C19)', () => {
     expect(
       bodyOf({
         type: 'template',
