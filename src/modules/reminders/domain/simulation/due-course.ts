@@ -119,9 +119,16 @@ export class DueCourse {
     if (!this.isOpen) return;
     this.tell('answered', { at: now, dueId: this.id, reason: answer });
     const { promise, pausedUntil } = meaningOf({ answer }, now, this.#due.zone);
-    if (promise && !this.#promiseMay(promise)) return;
+    const earlier = this.#openPromise(now);
+    if (promise && earlier && !this.#mayReplace(earlier, promise)) return;
+    // The pause of a promise that is replaced goes with it; one that was set for longer stays.
+    const isReplaced = promise && earlier && !isLater(this.#due.pausedUntil, earlier.judgedAt);
+    const standing = isReplaced ? undefined : this.#due.pausedUntil;
     if (promise) this.#make(promise, now);
-    this.#due = { ...this.#due, pausedUntil: pausedUntil ?? this.#due.pausedUntil };
+    this.#due = {
+      ...this.#due,
+      pausedUntil: pausedUntil && isLater(standing, pausedUntil) ? standing : (pausedUntil ?? standing),
+    };
     this.plan(now);
   }
 
@@ -138,10 +145,10 @@ export class DueCourse {
     this.plan(now);
   }
 
-  /** Judges the promise if its time has come; broken, it pauses nothing any more. */
+  /** Judges the promise if its time has come; broken, it pauses nothing any more. A pause that outlasts it is another's. */
   judge(now: Date): void {
     this.#promise?.judge(this.#promised, now);
-    if (!this.#tellEndOfPromise(now)) return;
+    if (!this.#tellEndOfPromise(now) || isLater(this.#due.pausedUntil, now)) return;
     this.#due = { ...this.#due, pausedUntil: undefined };
     this.plan(now);
   }
@@ -154,9 +161,15 @@ export class DueCourse {
     return { outstandingMinor: this.#outstandingMinor, paidMinor: this.#due.paidMinor, settled: this.#due.settled };
   }
 
-  #promiseMay(promise: AnswerPromise): boolean {
-    if (!this.#promise?.isOpen) return true;
-    if (saysTheSame(this.#promise, promise)) return false;
+  /** One whose time is over stands in nobody's way. */
+  #openPromise(now: Date): CommitmentSnapshot | undefined {
+    this.#promise?.judge(this.#promised, now);
+    this.#tellEndOfPromise(now);
+    return this.#promise?.snapshot;
+  }
+
+  #mayReplace(earlier: CommitmentSnapshot, promise: AnswerPromise): boolean {
+    if (saysTheSame(earlier, promise)) return false;
     return promise.answer === 'PAID_TODAY' || this.rules.laterAnswerReplaces;
   }
 
@@ -191,6 +204,10 @@ export class DueCourse {
   #put(changed: SimulatedReminder): void {
     this.#reminders = this.#reminders.map((one) => (one.id === changed.id ? changed : one));
   }
+}
+
+function isLater(a: Date | undefined, b: Date): boolean {
+  return a !== undefined && a > b;
 }
 
 type DueReminder = SimulatedReminder & StandingReminder;
