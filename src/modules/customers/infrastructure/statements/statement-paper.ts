@@ -31,6 +31,7 @@ export const LEFT = 44;
 export const RIGHT = 551;
 const BOTTOM = 842 - 52;
 const LINE = 12;
+const SIZE = 9;
 const MOST_LINES_IN_A_CELL = 3;
 
 /** A4 pages that are filled from the top down, line by line. */
@@ -72,7 +73,7 @@ export class StatementPaper {
     this.document.addPage();
     this.#page++;
     this.#y = LEFT;
-    this.#put(this.footer(this.#page), { x: LEFT, width: RIGHT - LEFT, align: 'right' }, BOTTOM + 14, 8, 'regular');
+    this.#put(this.footer(this.#page), { x: LEFT, width: RIGHT - LEFT, align: 'right' }, BOTTOM + 14, 'regular', 8);
   }
 
   /** Lets others work: a long statement is many pages. */
@@ -80,15 +81,15 @@ export class StatementPaper {
     await new Promise((resolve) => setImmediate(resolve));
   }
 
-  heightOf(text: string, { width }: Column, size = 9): number {
-    this.document.font('regular').fontSize(size);
-    return Math.min(this.document.heightOfString(text, { width }), MOST_LINES_IN_A_CELL * LINE * 1.2);
+  heightOf(text: string, column: Column, weight: Weight = 'regular', size = SIZE): number {
+    if (this.#isOneLine(text, column, weight, size)) return LINE;
+    return Math.min(this.document.heightOfString(text, { width: column.width }), MOST_LINES_IN_A_CELL * LINE * 1.2);
   }
 
   /** One row of cells, each in its column. */
-  row(cells: readonly (readonly [Column, string])[], weight: Weight = 'regular', size = 9): void {
-    const height = Math.max(LINE, ...cells.map(([column, text]) => this.heightOf(text, column, size)));
-    for (const [column, text] of cells) this.#put(text, column, this.#y, size, weight, height);
+  row(cells: readonly (readonly [Column, string])[], weight: Weight = 'regular', size = SIZE): void {
+    const height = Math.max(LINE, ...cells.map(([column, text]) => this.heightOf(text, column, weight, size)));
+    for (const [column, text] of cells) this.#put(text, column, this.#y, weight, size);
     this.#y += height + 4;
   }
 
@@ -101,12 +102,26 @@ export class StatementPaper {
     this.#y += points;
   }
 
-  #put(text: string, { x, width, align }: Column, y: number, size: number, weight: Weight, height = LINE): void {
+  /** Wrapping measures each word again: most cells need none. */
+  #put(text: string, column: Column, y: number, weight: Weight, size: number): void {
     if (text === '') return;
-    this.document
-      .font(weight)
-      .fontSize(size)
-      .fillColor('#111111')
-      .text(text, x, y, { width, align, height: height + 1, ellipsis: true });
+    const { x, width, align } = column;
+    const isOneLine = this.#isOneLine(text, column, weight, size);
+    this.document.fillColor('#111111');
+    if (!isOneLine) {
+      this.document.text(text, x, y, {
+        width,
+        align,
+        height: this.heightOf(text, column, weight, size) + 1,
+        ellipsis: true,
+      });
+      return;
+    }
+    const start = align === 'left' ? x : x + width - this.document.widthOfString(text);
+    this.document.text(text, start, y, { lineBreak: false });
+  }
+
+  #isOneLine(text: string, { width }: Column, weight: Weight, size: number): boolean {
+    return this.document.font(weight).fontSize(size).widthOfString(text) <= width;
   }
 }
