@@ -112,7 +112,7 @@ export class Inbox {
   }
 
   async call<Body>(
-    method: 'GET' | 'POST',
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     url: string,
     token: string,
     payload?: object,
@@ -123,7 +123,7 @@ export class Inbox {
       headers: { authorization: `Bearer ${token}` },
       ...(payload && { payload }),
     });
-    return { status: answer.statusCode, body: answer.json<Body>() };
+    return { status: answer.statusCode, body: (answer.body === '' ? undefined : answer.json()) as Body };
   }
 
   async close(): Promise<void> {

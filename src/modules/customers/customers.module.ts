@@ -7,6 +7,7 @@ import { CurrentDueOfHandler } from './application/ledger/current-due-of.js';
 import { CustomerAccounts } from './application/ledger/customer-accounts.js';
 import { DueNotes } from './application/ledger/due-notes.js';
 import { DuePlans } from './application/ledger/due-plans.js';
+import { FindDiscrepanciesHandler } from './application/ledger/find-discrepancies.js';
 import { FindDueHandler } from './application/ledger/find-due.js';
 import { ListDuesHandler } from './application/ledger/list-dues.js';
 import { LockBooksHandler } from './application/ledger/lock-books.js';
@@ -76,6 +77,7 @@ import { StatementsModule } from './statements.module.js';
     AddDuesHandler,
     ChangeDueHandler,
     CurrentDueOfHandler,
+    FindDiscrepanciesHandler,
     FindDueHandler,
     ListDuesHandler,
     LockBooksHandler,

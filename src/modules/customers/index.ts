@@ -19,6 +19,7 @@ export { NoteAnswer, type AnswerToNote } from './application/ledger/note-answer.
 export { RecordPayment, type PaymentToRecord, type PaymentView } from './application/ledger/record-payment.js';
 export { ReversePayment, type ReversedPaymentView } from './application/ledger/reverse-payment.js';
 export { LockBooks } from './application/ledger/lock-books.js';
+export { FindDiscrepancies } from './application/ledger/find-discrepancies.js';
 export { FindDue } from './application/ledger/find-due.js';
 export { OpenDuesOf } from './application/ledger/open-dues-of.js';
 export { CurrentDueOf, type CurrentDueView } from './application/ledger/current-due-of.js';
@@ -45,3 +46,4 @@ export { type ContactPolicy, contactableAt, HOUSE_POLICY, isContactable } from '
 export { ContactPolicyChanged } from './domain/contact-policy-events.js';
 export { StatementPdf } from './application/statements/statement-pdf.js';
 export { StatementText } from './application/statements/statement-text.js';
+export { OptIn, OptOut, type SaidConsent } from './application/consent/opt-out.js';
