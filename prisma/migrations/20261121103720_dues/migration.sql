@@ -58,6 +58,7 @@ CREATE TABLE "due" (
     "reminder_paused_until" TIMESTAMPTZ(3),
     "commitment_status" TEXT,
     "expected_payment_date" DATE,
+    "import_key" TEXT,
     "created_at" TIMESTAMPTZ(3) NOT NULL,
     "updated_at" TIMESTAMPTZ(3) NOT NULL,
 
