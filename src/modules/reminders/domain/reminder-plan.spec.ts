@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { addDays, type CalendarDate } from '../../../kernel/local-time.js';
+import { addDays } from '../../../kernel/local-time.js';
 import { type DueToPlan, isWaiting, replan, type StandingReminder } from './reminder-plan.js';
 import { occurrencesOf, type Term } from './reminder-schedule.js';
 
