@@ -12,6 +12,7 @@ import {
   ProvidesCurrentDue,
 } from '../../src/modules/conversations/index.js';
 import { InboundPipeline } from '../../src/modules/conversations/application/pipeline/inbound-pipeline.js';
+import type { MessageContent } from '../../src/modules/messaging/index.js';
 import { UnitOfWork } from '../../src/platform/database/unit-of-work.js';
 import { Inbox, tap } from './inbox.js';
 
@@ -89,8 +90,8 @@ class TakePromise extends IntentHandler {
 @Injectable()
 @ProvidesCurrentDue()
 class Dues extends CurrentDue {
-  describe(contactId: string): Promise<string | undefined> {
-    return Promise.resolve(`You owe 5 to ${contactId.length}`);
+  tell(contactId: string): Promise<MessageContent | undefined> {
+    return Promise.resolve({ type: 'text', body: `You owe 5 to ${contactId.length}` });
   }
 }
 

@@ -4,10 +4,12 @@ import { CustomersModule } from '../customers/index.js';
 import { MessagingModule } from '../messaging/index.js';
 import { Answers } from './application/answers.js';
 import { FindConversationHandler } from './application/find-conversation.js';
+import { HearConsent } from './application/hear-consent.js';
 import { CheckCurrentDue } from './application/intents/check-current-due.js';
 import { CurrentDues } from './application/intents/current-due.js';
 import { Greet } from './application/intents/greet.js';
 import { Hint } from './application/intents/hint.js';
+import { ConfirmStart, ConfirmStop } from './application/intents/stop.js';
 import { Intents } from './application/intents/intents.js';
 import { ListConversationMessagesHandler } from './application/list-conversation-messages.js';
 import { ListConversationsHandler } from './application/list-conversations.js';
@@ -28,7 +30,7 @@ import { SqlSessions } from './infrastructure/sql-sessions.js';
 import { SqlThreads } from './infrastructure/sql-threads.js';
 
 const middlewares = [Logging, RateLimit, SessionKeeping, ConversationFlow, ErrorHandler];
-const intents = [Greet, CheckCurrentDue, Hint];
+const intents = [ConfirmStop, ConfirmStart, Greet, CheckCurrentDue, Hint];
 
 /** Threads, the inbound pipeline, sessions, the menu. */
 @Module({
@@ -42,6 +44,7 @@ const intents = [Greet, CheckCurrentDue, Hint];
     ...intents,
     CurrentDues,
     Answers,
+    HearConsent,
     ListConversationsHandler,
     FindConversationHandler,
     OpenWindowsHandler,

@@ -4,6 +4,7 @@ import { Commands, Queries } from '../../../platform/cqrs/commands.js';
 import { FindContact, RecordNumberChange, ResolveContact, type ResolvedContact } from '../../customers/index.js';
 import { ConsumesInbound, InboundConsumer, type InboundMessage, ReadReceipts } from '../../messaging/index.js';
 import { Answers } from './answers.js';
+import { HearConsent } from './hear-consent.js';
 import { InboundPipeline } from './pipeline/inbound-pipeline.js';
 import { MessageContext } from './pipeline/message-context.js';
 import { previewOfInbound } from './preview.js';
@@ -18,6 +19,7 @@ export class TakeInboundMessages extends InboundConsumer {
     private readonly queries: Queries,
     private readonly threads: Threads,
     private readonly answers: Answers,
+    private readonly consent: HearConsent,
     private readonly pipeline: InboundPipeline,
     private readonly readReceipts: ReadReceipts,
     private readonly clock: Clock,
@@ -42,9 +44,11 @@ export class TakeInboundMessages extends InboundConsumer {
   }
 
   async answer(message: InboundMessage, threadId: string): Promise<void> {
-    if (!message.mayAnswer || message.body.type === 'system' || message.body.type === 'reaction') return;
+    if (message.body.type === 'system' || message.body.type === 'reaction') return;
     const thread = await this.threads.find(threadId);
     if (!thread) throw new Error(`Message was placed in thread ${threadId}, which is not there`);
+    const consentChange = await this.consent.hear(message, thread.contactId);
+    if (!message.mayAnswer) return;
     const context = new MessageContext(
       message,
       thread,
@@ -52,6 +56,7 @@ export class TakeInboundMessages extends InboundConsumer {
       (content, position) => this.answers.queue(message, thread, content, position),
       (contactId) => this.queries.execute(new FindContact(contactId)),
     );
+    context.consentChange = consentChange;
     await this.pipeline.run(context);
     // Blue ticks say that somebody took care: only when automation did (C65).
     if (context.answers > 0) this.readReceipts.markAsRead(message.phoneNumberId, message.wamid, 'ticks-and-typing');

@@ -13,3 +13,15 @@ export const TEXTS = {
   notUsable: 'Sorry, I could not use that answer. Please check it and try again, or type Hi to start over.',
   failed: 'Sorry, something went wrong on our side. We have received your message; please type Hi to start over.',
 } as const;
+
+/** Answers to STOP and START, in the language of the word. */
+export const CONSENT_TEXTS = {
+  stopped: {
+    en: 'You will not get reminders from us any more. Write START to get them again.',
+    hi: 'अब आपको हमारी ओर से रिमाइंडर नहीं मिलेंगे। फिर से पाने के लिए START लिखें।',
+  },
+  started: {
+    en: 'You will get our reminders again. Write STOP at any time to end them, or Hi to see the menu.',
+    hi: 'अब आपको फिर से रिमाइंडर मिलेंगे। बंद करने के लिए कभी भी STOP लिखें, मेनू के लिए Hi।',
+  },
+} as const;

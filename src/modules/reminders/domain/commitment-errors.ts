@@ -39,3 +39,11 @@ export class PromiseAmountTooHigh extends DomainError {
     super('A promise is for more than nothing, and for what is left to be paid at most.');
   }
 }
+
+export class EitherAnswerOrDay extends DomainError {
+  readonly code = 'EITHER_ANSWER_OR_DAY';
+  readonly kind = 'meaning';
+  constructor() {
+    super('A promise is one of the answers, or for a day: give either.');
+  }
+}

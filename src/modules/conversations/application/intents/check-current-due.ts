@@ -24,6 +24,7 @@ export class CheckCurrentDue extends IntentHandler {
 
   async answer(context: MessageContext): Promise<void> {
     context.session.enter(CHECK_CURRENT_DUE);
-    await context.reply({ type: 'text', body: (await this.dues.describe(context.thread.contactId)) ?? TEXTS.noDues });
+    const told = await this.dues.tell(context.thread.contactId);
+    await context.reply(told ?? { type: 'text', body: TEXTS.noDues });
   }
 }

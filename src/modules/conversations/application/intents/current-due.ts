@@ -1,22 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
+import type { MessageContent } from '../../../messaging/index.js';
 
-/** Knows what a customer owes. The module that keeps dues provides one, marked with `@ProvidesCurrentDue()`. */
+/** Knows what a customer owes. A module that keeps dues provides one, marked with `@ProvidesCurrentDue()`. */
 export abstract class CurrentDue {
-  /** @returns what the contact owes, as a text for them; undefined when nothing is on record */
-  abstract describe(contactId: string): Promise<string | undefined>;
+  /** Answers a contact who asks what they owe. @returns a message for them; undefined when nothing is on record */
+  abstract tell(contactId: string): Promise<MessageContent | undefined>;
 }
 
 export const ProvidesCurrentDue = DiscoveryService.createDecorator();
 
-/** Asks the provider of dues, if there is one. */
+/** Asks the providers of dues, until one knows of some. */
 @Injectable()
 export class CurrentDues {
   constructor(private readonly discovery: DiscoveryService) {}
 
-  async describe(contactId: string): Promise<string | undefined> {
-    const provider = this.discovery.getProviders({ metadataKey: ProvidesCurrentDue.KEY })[0]?.instance as
-      CurrentDue | undefined;
-    return provider?.describe(contactId);
+  async tell(contactId: string): Promise<MessageContent | undefined> {
+    for (const { instance } of this.discovery.getProviders({ metadataKey: ProvidesCurrentDue.KEY })) {
+      const told = await (instance as CurrentDue).tell(contactId);
+      if (told) return told;
+    }
+    return undefined;
   }
 }

@@ -1,6 +1,7 @@
 import type { ContactView } from '../../../customers/index.js';
 import type { InboundMessage, MessageContent } from '../../../messaging/index.js';
 import type { Session } from '../../domain/session.js';
+import type { ConsentChange } from '../hear-consent.js';
 import type { Thread } from '../threads.js';
 
 /** Queues an answer to the message of a context in the open transaction; `position` counts its answers from 1. */
@@ -14,6 +15,8 @@ export class MessageContext {
   #contact: Promise<ContactView> | undefined;
   /** What took the message: an intent's name, or why nothing answers. For logs and metrics. */
   outcome = 'silent';
+  /** What the message changed about whether the customer may be written to unasked. */
+  consentChange: ConsentChange;
 
   constructor(
     readonly message: InboundMessage,
