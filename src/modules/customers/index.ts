@@ -47,3 +47,8 @@ export { ContactPolicyChanged } from './domain/contact-policy-events.js';
 export { StatementPdf } from './application/statements/statement-pdf.js';
 export { StatementText } from './application/statements/statement-text.js';
 export { OptIn, OptOut, type SaidConsent } from './application/consent/opt-out.js';
+export { allowsContact } from './domain/contact-policy.js';
+export { PolicyNeverAllows } from './domain/contact-policy-errors.js';
+export { orderedTerm } from './domain/terms/payment-term.js';
+export { ReplaceContactPolicyDto } from './infrastructure/contact-policy/contact-policy.dto.js';
+export { ChangePaymentTermDto } from './infrastructure/terms/payment-terms.dto.js';
