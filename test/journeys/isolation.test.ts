@@ -17,6 +17,13 @@ const BODIES: Record<string, unknown> = {
   'POST /v1/users/{id}/password': { newPassword: 'a-taken-over-password' },
   'PATCH /v1/areas/{id}': { name: 'taken-over' },
   'PATCH /v1/whatsapp/phone-numbers/{phoneNumberId}': { displayName: 'Taken over' },
+  'PATCH /v1/customers/{id}': { name: 'Taken over' },
+  'POST /v1/customers/{id}/dues': { amount: { amountMinor: 100, currency: 'INR' }, dueDate: '2027-01-01' },
+  'POST /v1/customers/{id}/payments': { amount: { amountMinor: 100, currency: 'INR' } },
+  'PATCH /v1/dues/{id}': { description: 'Taken over' },
+  'POST /v1/dues/{id}/write-off': { reason: 'Taken over' },
+  'POST /v1/dues/{id}/pause': { until: '2027-01-01T00:00:00Z' },
+  'PATCH /v1/payment-terms/{id}': { name: 'Taken over' },
 };
 
 interface Operation {

@@ -42,6 +42,7 @@ import { ReplanWhenMerchantMoves } from './application/terms/replan-when-merchan
 import { ConsentModule } from './consent.module.js';
 import { ContactPolicyModule } from './contact-policy.module.js';
 import { ImportsModule } from './imports.module.js';
+import { AccountWriter } from './infrastructure/ledger/account-writer.js';
 import { DuesController } from './infrastructure/ledger/dues.controller.js';
 import { PaymentsController } from './infrastructure/ledger/payments.controller.js';
 import { SqlCustomerAccounts } from './infrastructure/ledger/sql-customer-accounts.js';
@@ -88,6 +89,7 @@ import { StatementsModule } from './statements.module.js';
     ResumeDueHandler,
     ReversePaymentHandler,
     WriteOffDueHandler,
+    AccountWriter,
     BooksFollowers,
     DuePlans,
     { provide: CustomerAccounts, useClass: SqlCustomerAccounts },

@@ -2,7 +2,7 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Clock } from '../../../../kernel/clock.js';
 import { AuditLog } from '../../../../platform/auth/audit-log.js';
 import { Queries } from '../../../../platform/cqrs/commands.js';
-import type { DueChanges } from '../../domain/ledger/customer-account.js';
+import type { DueChanges } from '../../domain/ledger/account-state.js';
 import { DueReferenceUsed } from '../../domain/ledger/ledger-errors.js';
 import { PaymentTerms } from '../terms/payment-terms.js';
 import { CustomerAccounts } from './customer-accounts.js';

@@ -1,4 +1,5 @@
-import type { CustomerAccount, RecordedPayment } from '../../domain/ledger/customer-account.js';
+import type { RecordedPayment } from '../../domain/ledger/account-state.js';
+import type { CustomerAccount } from '../../domain/ledger/customer-account.js';
 
 /** The books. Whoever changes them, or anything that may forbid a reminder, locks the customer's row first (D2). */
 export abstract class CustomerAccounts {

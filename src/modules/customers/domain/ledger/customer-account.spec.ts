@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { newId } from '../../../../kernel/ids.js';
 import type { CalendarDate } from '../../../../kernel/local-time.js';
 import { CurrencyMismatch, Money } from '../../../../kernel/money.js';
-import { CustomerAccount, type NewEntry, type RecordedPayment } from './customer-account.js';
+import type { NewEntry, RecordedPayment } from './account-state.js';
+import { CustomerAccount } from './customer-account.js';
 import { outstandingMinor } from './due.js';
 import {
   AmountBelowPaid,
