@@ -13,6 +13,7 @@ const STEP_WITHIN_MS = 30_000;
 export class VirtualClock extends Clock implements OnModuleInit, OnApplicationShutdown {
   readonly #logger = new Logger(VirtualClock.name);
   readonly #settlers: (() => Promise<void>)[] = [];
+  readonly #listeners: (() => void)[] = [];
   #offsetMs = 0;
   #refresh: NodeJS.Timeout | undefined;
 
@@ -40,6 +41,11 @@ export class VirtualClock extends Clock implements OnModuleInit, OnApplicationSh
   /** Somebody whose own work must be done before the clock passes a due instant (the sandbox's phones). */
   settleBeforeEachStep(settle: () => Promise<void>): void {
     this.#settlers.push(settle);
+  }
+
+  /** Somebody who sleeps until an instant, which may be here at once; called in every process within a moment. */
+  whenMoved(listener: () => void): void {
+    this.#listeners.push(listener);
   }
 
   /** Moves to `target`, stopping at every instant at which a lane falls due until its work is done. */
@@ -96,6 +102,9 @@ export class VirtualClock extends Clock implements OnModuleInit, OnApplicationSh
     const { rows } = await this.pools.requests.query<{ offset_ms: string }>(
       'select offset_ms from business_clock where id = 1',
     );
-    this.#offsetMs = Number(rows[0]?.offset_ms ?? 0);
+    const offsetMs = Number(rows[0]?.offset_ms ?? 0);
+    if (offsetMs === this.#offsetMs) return;
+    this.#offsetMs = offsetMs;
+    this.#listeners.forEach((listener) => listener());
   }
 }

@@ -1,6 +1,7 @@
 import { getQueueToken } from '@nestjs/bullmq';
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { DiscoveryService, ModuleRef } from '@nestjs/core';
+import { VirtualClock } from '../clock/virtual-clock.js';
 import { Config } from '../config/config.js';
 import { DatabasePools } from '../database/pools.js';
 import { TenantScope } from '../database/tenant-scope.js';
@@ -33,6 +34,7 @@ export class LaneEngine implements OnApplicationBootstrap, BeforeApplicationShut
 
   onApplicationBootstrap(): void {
     if (!this.config.works) return;
+    if (this.clock instanceof VirtualClock) this.clock.whenMoved(() => this.#loops.forEach((loop) => loop.poke()));
     for (const { kind, drain } of this.#drains()) {
       this.modules.get(getQueueToken(kind), { strict: false });
       const loop = new LaneLoop(kind, this.table, this.clock, drain.concurrency, (lane, signal) =>
