@@ -1,12 +1,6 @@
-import {
-  addDays,
-  type CalendarDate,
-  daysBetween,
-  instantAt,
-  localDate,
-  type LocalTime,
-} from '../../../kernel/local-time.js';
+import { addDays, type CalendarDate, daysBetween, instantAt, type LocalTime } from '../../../kernel/local-time.js';
 import { type ReminderStage, stageOn, stepOn } from './assessment.js';
+import { LocalDays } from './local-days.js';
 
 /** When a due is reminded of (S0.19-22, C23). */
 export interface Term {
@@ -51,10 +45,7 @@ export function occurrencesOf(
   now: Date,
   overdueOn: readonly CalendarDate[] = [],
 ): Occurrence[] {
-  const ahead = term.reminderOffsets
-    .map((offset) => occurrenceOn(dueDate, addDays(dueDate, -offset), term.sendAt, zone))
-    .filter(({ at }) => at >= now)
-    .sort((a, b) => a.at.getTime() - b.at.getTime());
+  const ahead = courseOf(dueDate, term, zone).filter(({ at }) => at >= now);
   const overdue = overdueOccurrence(dueDate, term, zone, now, overdueOn);
   return overdue ? [...ahead, overdue] : ahead;
 }
@@ -66,6 +57,23 @@ export function stepReached(dueDate: CalendarDate, { overdueSteps }: Term, today
   return overdueFor > 0 && reached.length > 0 ? Math.max(...reached) : undefined;
 }
 
+const days = new LocalDays();
+const courses = new Map<string, readonly Occurrence[]>();
+const COURSES_KEPT = 5000;
+
+/** All reminders up to the due date, past ones too. Dues of one date, term and zone have the same: an import plans thousands of them. */
+function courseOf(dueDate: CalendarDate, { reminderOffsets, sendAt }: Term, zone: string): readonly Occurrence[] {
+  const key = [dueDate, zone, sendAt, ...reminderOffsets].join();
+  const known = courses.get(key);
+  if (known) return known;
+  const course = reminderOffsets
+    .map((offset) => occurrenceOn(dueDate, addDays(dueDate, -offset), sendAt, zone))
+    .sort((a, b) => a.at.getTime() - b.at.getTime());
+  if (courses.size >= COURSES_KEPT) courses.clear();
+  courses.set(key, course);
+  return course;
+}
+
 function overdueOccurrence(
   dueDate: CalendarDate,
   term: Term,
@@ -73,7 +81,7 @@ function overdueOccurrence(
   now: Date,
   overdueOn: readonly CalendarDate[],
 ): Occurrence | undefined {
-  const today = localDate(now, zone);
+  const today = days.of(zone, now).date;
   const reached = stepReached(dueDate, term, today);
   if (reached === undefined) return undefined;
   const stepDay = addDays(dueDate, reached);
