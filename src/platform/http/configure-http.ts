@@ -8,6 +8,7 @@ import { fastifyAdapter } from './fastify-adapter.js';
 import { serveOpenApi } from './openapi-document.js';
 import { RequestContext, type RequestFacts } from './request-context.js';
 import { RequestWatch } from './request-watch.js';
+import { acceptStream, endSlowBodies } from './streamed-bodies.js';
 
 /** The one way to create the application: for main.ts, for tests (which give `configureHttp` their own), for the OpenAPI document. */
 export async function createApplication(module: Type | DynamicModule, config: Config): Promise<NestFastifyApplication> {
@@ -26,6 +27,8 @@ export function configureHttp(app: NestFastifyApplication): void {
   const context = app.get(RequestContext);
   const watch = app.get(RequestWatch);
   acceptJsonOnly(server);
+  acceptStream(server, 'text/csv');
+  endSlowBodies(server);
   if (!app.get(Config).servesHttp) tellOfHealthOnly(server);
 
   server.addHook('onRequest', (request, reply, done) => {

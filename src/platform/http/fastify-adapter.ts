@@ -21,8 +21,8 @@ export function fastifyAdapter(config: Config): FastifyAdapter {
       const given = headers['x-request-id'];
       return typeof given === 'string' && SANE_REQUEST_ID.test(given) ? given : newId();
     },
-    // A request that trickles in holds a socket, not a connection to the database; it is ended all the same.
-    requestTimeout: 30_000,
+    // Of a whole request, also of one that is long by its nature: `endSlowBodies` knows the difference. Headers have Node's minute.
+    requestTimeout: 0,
     keepAliveTimeout: 65_000,
     forceCloseConnections: 'idle',
     onProtoPoisoning: 'error',

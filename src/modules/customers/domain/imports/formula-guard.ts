@@ -2,8 +2,8 @@
  * Cells that a spreadsheet would take for a formula (CWE-1236). A leading apostrophe makes them text; numbers, also those of
  * telephones, are no formulas and stay as they are. Guarding can be undone exactly.
  */
-const FORMULA = /^'*[=+\-@\t\r]/;
-const GUARDED = /^'+[=+\-@\t\r]/;
+const FORMULA = /^'*[=+\-@＝＋－＠\t\r\n]/;
+const GUARDED = /^'+[=+\-@＝＋－＠\t\r\n]/;
 const NUMBER = /^[+-]?\d[\d.,]*$/;
 
 export function guarded(text: string): string {

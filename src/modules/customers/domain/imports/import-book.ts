@@ -28,6 +28,10 @@ export class ImportBook {
     return this.#people.size;
   }
 
+  get country(): string {
+    return this.merchant.country;
+  }
+
   /** What is known already stays: earlier rows may have changed it. */
   learn(people: readonly KnownPerson[], dues: readonly KnownDue[]): void {
     for (const person of people) if (!this.#people.has(person.id)) this.#put(person);

@@ -1,0 +1,49 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import { Socket } from 'node:net';
+
+/** A body that trickles in holds a socket, not a connection to the database; it is ended all the same. */
+const WHOLE_BODY_WITHIN = 30_000;
+/** A streamed body may be long; it may not stand still. */
+const SILENT_AT_MOST = 60_000;
+
+interface RouteFacts {
+  readonly streams?: string;
+}
+
+/** Marks a route that takes a body of this media type as a stream, of any length: it reads `request.body` itself. */
+export function TakesStream(mediaType: string): MethodDecorator {
+  return RouteConfig({ streams: mediaType } satisfies RouteFacts);
+}
+
+/** Opens a media type for the routes that take it as a stream, and for no other. */
+export function acceptStream(server: FastifyInstance, mediaType: string): void {
+  server.addContentTypeParser(mediaType, (request, payload, done) => {
+    if (streamedBy(request) === mediaType) done(null, payload);
+    else done(Object.assign(new Error(), { statusCode: 415, code: 'FST_ERR_CTP_INVALID_MEDIA_TYPE' }), undefined);
+  });
+}
+
+/** Ends requests whose body does not come: all of it within a while, or of a streamed one the next part. */
+export function endSlowBodies(server: FastifyInstance): void {
+  server.addHook('preParsing', (request, _reply, payload, done) => {
+    const { raw } = request;
+    const hasBody = raw.headers['transfer-encoding'] !== undefined || Number(raw.headers['content-length'] ?? 0) > 0;
+    if (hasBody && streamedBy(request)) {
+      if (raw.socket instanceof Socket) raw.socket.setTimeout(SILENT_AT_MOST);
+    } else if (hasBody) {
+      const deadline = setTimeout(() => end(raw.socket), WHOLE_BODY_WITHIN).unref();
+      for (const over of ['end', 'close']) raw.once(over, () => clearTimeout(deadline));
+    }
+    done(null, payload);
+  });
+}
+
+function streamedBy(request: FastifyRequest): string | undefined {
+  return (request.routeOptions.config as RouteFacts).streams;
+}
+
+function end(socket: Socket): void {
+  socket.end('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n');
+  socket.destroySoon();
+}
