@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CancelReminderHandler } from './application/planning/cancel-reminder.js';
+import { LookAgainWhenContactPolicyChanges } from './application/planning/look-again-when-contact-policy-changes.js';
 import { MoveReminderHandler } from './application/planning/move-reminder.js';
 import { OverdueScans } from './application/planning/overdue-scans.js';
 import { PlanDueReminders } from './application/planning/plan-due-reminders.js';
@@ -31,6 +32,7 @@ import { SqlReminderTemplates } from './infrastructure/templates/sql-reminder-te
     SqlBooksFollower,
     PlanDueReminders,
     ScanOverdueHandler,
+    LookAgainWhenContactPolicyChanges,
     ScheduleReminderHandler,
     SendReminderNowHandler,
     MoveReminderHandler,

@@ -1,3 +1,4 @@
+import type { Gate } from '../../domain/send-decision.js';
 import type { DueToPlan, PlanChanges, StandingReminder } from '../../domain/reminder-plan.js';
 
 /** What a due's plan is to become. */
@@ -14,4 +15,6 @@ export abstract class ReminderPlans {
   abstract standing(dueIds: readonly string[]): Promise<ReadonlyMap<string, readonly StandingReminder[]>>;
   /** What was handed over meanwhile stays as it is, and what exists already is not made again. */
   abstract save(changes: readonly DuePlanChanges[]): Promise<void>;
+  /** Lets reminders be decided on now that one of these gates has put off. @returns whether there are any */
+  abstract lookAgain(shutBy: readonly Gate[]): Promise<boolean>;
 }

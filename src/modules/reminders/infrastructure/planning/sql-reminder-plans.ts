@@ -7,6 +7,7 @@ import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
 import { DEFAULT_TERM } from '../../../customers/index.js';
 import { type DuePlanChanges, ReminderPlans } from '../../application/planning/reminder-plans.js';
 import type { DueToPlan, StandingReminder } from '../../domain/reminder-plan.js';
+import type { Gate } from '../../domain/send-decision.js';
 
 interface DueRow {
   readonly id: string;
@@ -88,6 +89,15 @@ export class SqlReminderPlans extends ReminderPlans {
   async save(changes: readonly DuePlanChanges[]): Promise<void> {
     await this.#change(changes.flatMap(({ changed }) => changed));
     await this.#add(changes);
+  }
+
+  async lookAgain(shutBy: readonly Gate[]): Promise<boolean> {
+    const rows = await this.unitOfWork.sql.query(
+      `update reminder set scheduled_for = $3::timestamptz, updated_at = $3::timestamptz
+       where tenant_id = $1::uuid and status = 'rescheduled' and reason = any($2::text[]) and scheduled_for > $3::timestamptz returning 1`,
+      [this.scope.tenantId, shutBy, this.clock.now().toISOString()],
+    );
+    return rows.length > 0;
   }
 
   async #change(changed: readonly StandingReminder[]): Promise<void> {
