@@ -97,6 +97,21 @@ describe("A merchant's customers over HTTP (S0.93)", () => {
     });
   });
 
+  it('do not share a reference, also when two are given it at once', async () => {
+    const body = (n: number): object => ({ name: 'Twin', phone: `+91981220000${n}`, reference: 'TWIN' });
+    const answers = await Promise.all([1, 2, 3, 4].map((n) => shop.call('POST', 'customers', body(n))));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409]);
+  });
+
+  it('may live in any zone that a calendar has, and the database knows it (C25)', async () => {
+    expect(
+      await shop.sql(
+        `select z from unnest($1::text[]) z where not exists (select 1 from pg_timezone_names n where lower(n.name) = lower(z))`,
+        [Intl.supportedValuesOf('timeZone')],
+      ),
+    ).toEqual([]);
+  });
+
   it('get another number, which a contact without books loses and another customer does not', async () => {
     const stranger = await wrote('919800044444');
     const asha = await shop.customer();

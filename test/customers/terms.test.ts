@@ -2,7 +2,8 @@ import { DiscoveryService } from '@nestjs/core';
 import { ReactsTo, type Reaction } from '../../src/platform/outbox/reaction.js';
 import { UnitOfWork } from '../../src/platform/database/unit-of-work.js';
 import { Inbox } from '../conversations/inbox.js';
-import { inr, Shop, unknownId } from './books.js';
+import { PLATFORM_KEY } from '../setup/config.js';
+import { inr, Shop } from './books.js';
 
 interface StoredEvent {
   id: string;
@@ -146,24 +147,14 @@ describe('Payment terms', () => {
     const home = await shop.due((await shop.customer()).id, 100, '2026-12-10');
     await shop.call('PATCH', `customers/${customer.id}`, { timezone: 'Europe/Athens' });
     expect((await planned(due.id))[0]).toBe('2026-12-03 07:00');
-    await shop.sql(`update tenant set timezone = 'Asia/Tokyo' where id = $1::uuid`, [shop.tenantId]);
-    await inbox.in(shop.tenantId, () =>
-      inbox.get(UnitOfWork).run(async () => {
-        const discovery = inbox.get(DiscoveryService);
-        for (const wrapper of discovery.getProviders())
-          if (discovery.getMetadataByDecorator(ReactsTo, wrapper)?.includes('tenants.tenant-changed'))
-            await (wrapper.instance as Reaction).on({
-              id: unknownId(),
-              type: 'tenants.tenant-changed',
-              aggregateId: shop.tenantId,
-              occurredAt: inbox.clock.now(),
-              payload: {},
-            });
-      }),
-    );
+    await inbox.call('PATCH', `/v1/tenants/${shop.tenantId}`, PLATFORM_KEY, { timezone: 'Asia/Tokyo' });
+    await deliver('tenants.tenant-changed');
     await deliver('customers.plans-outdated');
     expect((await planned(home.id))[0]).toBe('2026-12-03 00:00');
     expect((await planned(due.id))[0]).toBe('2026-12-03 07:00');
+    await inbox.call('PATCH', `/v1/tenants/${shop.tenantId}`, PLATFORM_KEY, { name: 'Renamed' });
+    expect(await deliver('tenants.tenant-changed')).toBe(1);
+    expect(await deliver('customers.plans-outdated')).toBe(0);
   });
 
   it("are nobody else's (G6)", async () => {

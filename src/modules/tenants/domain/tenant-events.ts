@@ -11,8 +11,17 @@ export class TenantRegistered extends TenantEvent {
   readonly type = 'tenants.tenant-registered';
 }
 
-export class TenantChanged extends TenantEvent {
+/** `fields` of the merchant's profile are others now. */
+export class TenantChanged extends DomainEvent {
   readonly type = 'tenants.tenant-changed';
+  readonly payload: { readonly fields: readonly string[] };
+  constructor(
+    readonly aggregateId: string,
+    fields: readonly string[],
+  ) {
+    super();
+    this.payload = { fields };
+  }
 }
 
 export class TenantSuspended extends TenantEvent {

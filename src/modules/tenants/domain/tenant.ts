@@ -59,15 +59,19 @@ export class Tenant extends AggregateRoot {
   }
 
   change(profile: Partial<TenantProfile>): void {
+    const before = this.current;
     this.current = {
-      ...this.current,
+      ...before,
       ...(profile.name !== undefined && { name: displayName(profile.name) }),
       ...(profile.country !== undefined && { country: countryCode(profile.country) }),
       ...(profile.timezone !== undefined && { timezone: timeZone(profile.timezone) }),
       ...(profile.currency !== undefined && { currency: currencyCode(profile.currency) }),
       ...(profile.locale !== undefined && { locale: localeTag(profile.locale) }),
     };
-    this.record(new TenantChanged(this.current.id));
+    const fields = Object.entries(before).flatMap(([field, value]) =>
+      this.current[field as keyof TenantState] === value ? [] : [field],
+    );
+    this.record(new TenantChanged(this.current.id, fields));
   }
 
   /** People and keys are refused; what customers write is stored and waits. */

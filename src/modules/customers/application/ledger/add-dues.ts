@@ -3,6 +3,7 @@ import { Clock } from '../../../../kernel/clock.js';
 import { newId } from '../../../../kernel/ids.js';
 import type { CalendarDate } from '../../../../kernel/local-time.js';
 import { CustomerNotFound } from '../../domain/ledger/ledger-errors.js';
+import { PaymentTerms } from '../terms/payment-terms.js';
 import type { DueToAdd } from './add-due.js';
 import { CustomerAccounts } from './customer-accounts.js';
 import { DuePlans } from './due-plans.js';
@@ -31,11 +32,14 @@ export class AddDues extends Command<readonly DueTaken[]> {
 export class AddDuesHandler implements ICommandHandler<AddDues> {
   constructor(
     private readonly accounts: CustomerAccounts,
+    private readonly terms: PaymentTerms,
     private readonly plans: DuePlans,
     private readonly clock: Clock,
   ) {}
 
   async execute({ dues }: AddDues): Promise<readonly DueTaken[]> {
+    for (const termId of new Set(dues.map(({ paymentTermId }) => paymentTermId)))
+      if (termId !== undefined) await this.terms.mustExist(termId);
     const accounts = await this.accounts.getManyForUpdate([...new Set(dues.map(({ customerId }) => customerId))]);
     const owner = (customerId: string) => {
       const account = accounts.get(customerId);

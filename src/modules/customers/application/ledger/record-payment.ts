@@ -7,6 +7,9 @@ import { PaymentInFuture, PaymentReferenceUsed } from '../../domain/ledger/ledge
 import { CustomerAccounts } from './customer-accounts.js';
 import { DuePlans } from './due-plans.js';
 
+/** So far ahead may a caller's clock be. */
+const CLOCKS_DIFFER_MS = 300_000;
+
 export const PAYMENT_METHODS = ['cash', 'bank_transfer', 'upi', 'card', 'cheque', 'other'] as const;
 export type PaymentMethod = (typeof PAYMENT_METHODS)[number];
 
@@ -58,9 +61,10 @@ export class RecordPaymentHandler implements ICommandHandler<RecordPayment> {
   async execute({ payment }: RecordPayment): Promise<PaymentView> {
     const { amount, dueId, method, reference } = payment;
     const now = this.clock.now();
-    const { occurredAt = now } = payment;
     const account = await this.accounts.getForUpdate(payment.customerId, dueId === undefined ? [] : [dueId]);
-    if (occurredAt > now) throw new PaymentInFuture();
+    const said = payment.occurredAt ?? now;
+    if (said.getTime() - now.getTime() > CLOCKS_DIFFER_MS) throw new PaymentInFuture();
+    const occurredAt = said < now ? said : now;
     const { customerId, currency } = account;
     const first = reference === undefined ? undefined : await this.accounts.paymentReferredTo(customerId, reference);
     if (first) throw new PaymentReferenceUsed(first);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Outbox } from '../../../../platform/outbox/outbox.js';
 import { IdentityReassigned } from '../../domain/contact-events.js';
-import { canonicalPhone, type Identity } from '../../domain/identity.js';
+import { canonicalPhone, type Identity, sameIdentity } from '../../domain/identity.js';
 import { CustomerExists } from '../../domain/ledger/ledger-errors.js';
 import { Contacts } from './contacts.js';
 import { Customers } from './customers.js';
@@ -21,15 +21,15 @@ export class PhoneHandover {
    */
   async give(customerId: string, phone: string): Promise<void> {
     const wanted: Identity = { kind: 'phone', value: phone };
-    const holders = await this.contacts.lockHolders([wanted]);
-    const holder = holders[0];
+    const before = (await this.customers.find(customerId)).identities.filter(
+      ({ kind }) => kind === 'phone' || kind === 'wa_id',
+    );
+    const holders = await this.contacts.lockHolders([wanted, ...before]);
+    const holder = holders.find(({ identities }) => identities.some((identity) => sameIdentity(identity, wanted)));
     if (holder?.id === customerId) return;
     if (holder && (await this.customers.stateOf(holder.id)) === 'kept') throw new CustomerExists(holder.id);
     const taken = holder?.identities.filter((identity) => isNumber(identity, phone)) ?? [];
     const given = taken.length > 0 ? taken : [wanted];
-    const before = (await this.customers.find(customerId)).identities.filter(
-      ({ kind }) => kind === 'phone' || kind === 'wa_id',
-    );
     await this.contacts.remove(customerId, before);
     await this.contacts.give(customerId, given);
     if (holder)

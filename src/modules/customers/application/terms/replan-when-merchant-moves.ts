@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { TenantScope } from '../../../../platform/database/tenant-scope.js';
 import { Outbox } from '../../../../platform/outbox/outbox.js';
-import { Reaction, ReactsTo } from '../../../../platform/outbox/reaction.js';
+import { type DeliveredEvent, Reaction, ReactsTo } from '../../../../platform/outbox/reaction.js';
 import { PlansOutdated } from '../../domain/terms/payment-term-events.js';
 
-/** The merchant's zone may be another: customers without one of their own live by it (C25). Emits PlansOutdated. */
+/** The merchant's zone is another: customers without one of their own live by it (C25). Emits PlansOutdated. */
 @Injectable()
 @ReactsTo(['tenants.tenant-changed'])
 export class ReplanWhenMerchantMoves extends Reaction {
@@ -15,7 +15,8 @@ export class ReplanWhenMerchantMoves extends Reaction {
     super();
   }
 
-  async on(): Promise<void> {
+  async on({ payload }: DeliveredEvent): Promise<void> {
+    if (!(payload as { fields: readonly string[] }).fields.includes('timezone')) return;
     await this.outbox.append([new PlansOutdated(this.scope.tenantId, { of: 'merchant' }, null)]);
   }
 }

@@ -28,10 +28,16 @@ export class SqlMovesBooks extends MovesBooks {
   }
 
   async move(absorbedIds: readonly string[], survivorId: string): Promise<void> {
+    const ids = [...absorbedIds, survivorId];
+    await this.#query(
+      `select id from customer where tenant_id = $1::uuid and id = any($2::uuid[]) order by id for update`,
+      ids,
+    );
+    // A statement of its own: it must see what the holders of the locks have committed.
     const books = await this.#query<Books>(
       `select c.id, c.currency, not exists (select 1 from ledger_entry e where e.tenant_id = c.tenant_id and e.customer_id = c.id) as "isEmpty"
-       from customer c where c.tenant_id = $1::uuid and c.id = any($2::uuid[]) order by c.id for update`,
-      [...absorbedIds, survivorId],
+       from customer c where c.tenant_id = $1::uuid and c.id = any($2::uuid[]) order by c.id`,
+      ids,
     );
     const absorbed = books.filter(({ id }) => id !== survivorId);
     if (absorbed.length === 0) return;

@@ -64,6 +64,11 @@ export class SqlCustomers extends Customers {
   async change(customerId: string, profile: CustomerProfile): Promise<void> {
     const { name, reference, language, timezone, paymentTermId } = profile;
     if (reference) {
+      // Two who give it at once wait for each other here.
+      await this.#query(
+        `select pg_advisory_xact_lock(hashtextextended('customer ' || $1::text || $2::text, 0))::text`,
+        reference,
+      );
       const [holder] = await this.#query<{ id: string }>(
         `select id from customer where tenant_id = $1::uuid and reference = $2::text and id <> $3::uuid`,
         reference,
