@@ -20,12 +20,26 @@ export function localTime(instant: Date, zone: string): LocalTime {
  * twice is the first of the two (reliability 2.11).
  */
 export function instantAt(date: CalendarDate, time: LocalTime, zone: string): Date {
+  const asked = `${date} ${time} ${zone}`;
+  let instant = instants.get(asked);
+  if (instant === undefined) {
+    if (instants.size >= MOST_INSTANTS) instants.clear();
+    instants.set(asked, (instant = computedInstantAt(date, time, zone)));
+  }
+  return new Date(instant);
+}
+
+/** The calendar is slow, and plans ask for few days many times. */
+const instants = new Map<string, number>();
+const MOST_INSTANTS = 20_000;
+
+function computedInstantAt(date: CalendarDate, time: LocalTime, zone: string): number {
   const local = Temporal.PlainDate.from(date).toPlainDateTime(Temporal.PlainTime.from(time));
   const earlier = local.toZonedDateTime(zone, { disambiguation: 'earlier' });
-  if (earlier.toPlainDateTime().equals(local)) return new Date(earlier.epochMilliseconds);
+  if (earlier.toPlainDateTime().equals(local)) return earlier.epochMilliseconds;
   // In a gap `earlier` reads with the offset of after it, so it stands before the change.
   const afterGap = earlier.getTimeZoneTransition('next');
-  return new Date((afterGap ?? local.toZonedDateTime(zone)).epochMilliseconds);
+  return (afterGap ?? local.toZonedDateTime(zone)).epochMilliseconds;
 }
 
 /** Every instant at which a day's clock shows a time: two where the clock is set back over it, the first after the gap where it is skipped. */
