@@ -105,6 +105,12 @@ describe('Every decision is explained in a sentence that a merchant understands 
     expect(explain(refused, 'Asia/Kolkata')).toBe('Not sent: WhatsApp did not take the message (131026).');
   });
 
+  it('a lost answer is called what it is: nobody knows', () => {
+    const lost = { ...decisionOn(open), occasion: 'outcome', verdict: 'defer', reason: 'MAYBE_SENT' } as const;
+    expect(explain(lost, 'Asia/Kolkata')).toBe("Not known: WhatsApp's answer was lost, so it may have been sent.");
+    expect(explainReason('MAYBE_SENT')).toBe("WhatsApp's answer was lost, so it may have been sent.");
+  });
+
   it("times are the customer's", () => {
     expect(explain(decisionOn({ ...open, ...SHUT.PAUSED }), 'America/New_York')).toContain('21 Nov 2026, 22:35');
   });

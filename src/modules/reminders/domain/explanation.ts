@@ -80,6 +80,7 @@ export function explain(decision: RecordedDecision, zone: string, locale = 'en-G
   const at = (instant: Date): string => `${formatDate(localDate(instant, zone), locale)}, ${localTime(instant, zone)}`;
   const { verdict, occasion, nextAt } = decision;
   if (verdict === 'send') return SENT[occasion];
+  if (decision.reason === MAYBE_SENT) return "Not known: WhatsApp's answer was lost, so it may have been sent.";
   const cause = causeOf(decision, at, (day) => formatDate(day, locale));
   if (verdict !== 'defer') return `Not sent: ${cause}.`;
   return `Not sent yet: ${cause}${nextAt ? `${untilWhen(decision)} ${at(nextAt)}` : ''}.`;
@@ -127,9 +128,14 @@ const CAUSES: Readonly<Record<Gate, Causes>> = {
       : 'something in the template has nothing that fills it',
 };
 
+/** What a reminder waits for whose message nobody knows about. */
+const MAYBE_SENT = 'MAYBE_SENT';
+
 /** Reasons that are no gates: what people and plans did, and how an attempt ended. */
 const OTHER_CAUSES: Readonly<Record<string, string>> = {
   CANCELLED_BY_USER: 'it was cancelled by hand',
+  MAYBE_SENT: "whatsApp's answer was lost, so it may have been sent",
+  SEND_FAILED: 'its time was over before WhatsApp could take it',
 };
 
 function causeOf(
