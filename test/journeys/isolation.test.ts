@@ -24,6 +24,7 @@ const BODIES: Record<string, unknown> = {
   'POST /v1/dues/{id}/write-off': { reason: 'Taken over' },
   'POST /v1/dues/{id}/pause': { until: '2027-01-01T00:00:00Z' },
   'PATCH /v1/payment-terms/{id}': { name: 'Taken over' },
+  'PATCH /v1/reminders/{id}': { scheduledFor: '2027-01-01T00:00:00Z' },
 };
 
 interface Operation {

@@ -1,3 +1,4 @@
+import { LookAgainWhenContactPolicyChanges } from '../../src/modules/reminders/application/planning/look-again-when-contact-policy-changes.js';
 import { ScanOverdue } from '../../src/modules/reminders/application/planning/scan-overdue.js';
 import { PlanDueReminders } from '../../src/modules/reminders/application/planning/plan-due-reminders.js';
 import { Commands } from '../../src/platform/cqrs/commands.js';
@@ -149,6 +150,22 @@ describe('Reminders are rows that follow their due', () => {
     await shop.sql(`update reminder set status = 'queued' where due_id = $1::uuid and step = 7`, [due.id]);
     await shop.pay(customer.id, 500_000);
     expect(await rows(due.id)).toContain('before_due 7 12-03 09:00 queued');
+  });
+
+  it('that an earlier contact policy has put off are decided on anew under another (D7)', async () => {
+    const due = await shop.due(customer.id, 500_000, '2026-12-10');
+    await shop.sql(
+      `update reminder set status = 'rescheduled', reason = case step when 7 then 'QUIET_HOURS' else 'COOLDOWN' end where due_id = $1::uuid`,
+      [due.id],
+    );
+    await inbox.in(shop.tenantId, () =>
+      inbox.get(UnitOfWork).run(() => inbox.get(LookAgainWhenContactPolicyChanges).on()),
+    );
+    expect(await rows(due.id)).toEqual([
+      'before_due 7 11-21 15:30 rescheduled QUIET_HOURS',
+      'before_due 3 12-07 09:00 rescheduled COOLDOWN',
+      'due_today 0 12-10 09:00 rescheduled COOLDOWN',
+    ]);
   });
 
   describe('The overdue scan (S0.29, S0.30)', () => {
