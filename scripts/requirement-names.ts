@@ -68,7 +68,20 @@ function asTestCall(call: ts.CallExpression): { word: string; name: string; omit
   // The table of `it.each(table)(...)` is a call as well: it is followed by the name, and has none itself.
   if (said[0] === 'each' && ts.isPropertyAccessExpression(call.expression)) return undefined;
   const [name] = call.arguments;
-  return name && { word: callee.text, name: textOf(name), omitted: said.some((word) => OMITTED.includes(word)) };
+  if (!name) return undefined;
+  const text = [textOf(name), ...filledIn(textOf(name), call.expression)].join(' ');
+  return { word: callee.text, name: text, omitted: said.some((word) => OMITTED.includes(word)) };
+}
+
+/** Texts that the rows of a table written in place put into the placeholders of a name. */
+function filledIn(name: string, each: ts.Expression): string[] {
+  const places = name.replaceAll(/%[%#]/g, '').match(/%[a-z]/g)?.length ?? 0;
+  let table = ts.isCallExpression(each) ? each.arguments[0] : undefined;
+  while (table && ts.isAsExpression(table)) table = table.expression;
+  if (!table || !ts.isArrayLiteralExpression(table)) return [];
+  return table.elements.flatMap((row) =>
+    (ts.isArrayLiteralExpression(row) ? [...row.elements] : [row]).slice(0, places).map(textOf),
+  );
 }
 
 /** What of a name is written in the source; what is filled in when it runs is left out. */
