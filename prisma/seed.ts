@@ -17,6 +17,9 @@ export const DEMO_NUMBER = {
   accessToken: 'mock_asha_traders',
 };
 
+/** Whom the demo merchant keeps books on; the story adds them. */
+export const DEMO_CUSTOMER = { name: 'Ravi Kumar', phone: '919876543210' };
+
 /** @param api base URL of a running NoDue; @param platformKey PLATFORM_KEY of it */
 export async function seedDemoMerchant(api: string, platformKey: string): Promise<void> {
   const registered = await post(`${api}/v1/tenants`, DEMO_MERCHANT, platformKey);

@@ -1,46 +1,30 @@
 /**
- * What the demo plays and shows: seeds the merchant, lets a customer's phone say "hi" and tap the menu, and prints a line for each
- * message and status that a phone sees, also for those that you cause yourself. A client of the public API and of the sandbox.
+ * What the demo plays: a due from the day it is added until it is paid, with the clock moved on from one morning to the next, and a
+ * line for each thing that happens, also for those that you cause yourself afterwards. A client of the public API and of the sandbox.
  */
-import { setTimeout as delay } from 'node:timers/promises';
-import { DEMO_MERCHANT, DEMO_NUMBER, logInDemoMerchant, seedDemoMerchant } from '../prisma/seed.ts';
+import { DEMO_CUSTOMER, DEMO_MERCHANT, DEMO_NUMBER, seedDemoMerchant } from '../prisma/seed.ts';
+import { type Addresses, DemoClient, type PhoneMessage, Refused } from './demo-client.ts';
+import { type SentMessage, stamp, Watch } from './demo-watch.ts';
 
-const CUSTOMER = '919876543210';
 const WATCH_EVERY_MS = 150;
 /** So that a person can follow. */
-const BREATH_MS = 1000;
-const MINUTE_MS = 60_000;
-/** Before the access token ends. */
-const LOG_IN_AGAIN_MS = 10 * MINUTE_MS;
-/** More than any message has; a message that got there is not asked for again. */
-const LAST_STATUS = 1000;
+const BREATH_MS = 700;
+const DAY_MS = 86_400_000;
+const PRICE = { amountMinor: 500_000, currency: DEMO_MERCHANT.currency };
 
-export interface Addresses {
-  api: string;
-  sandbox: string;
-  platformKey: string;
+interface Due {
+  id: string;
+  dueDate: string;
+  status: string;
+  expectedPaymentDate: string | null;
+  reminderPausedUntil: string | null;
+  reminders: { id: string; stage: string; scheduledFor: string }[];
 }
-
-interface PhoneMessage {
-  wamid: string;
-  direction: 'received' | 'written';
-  type: string;
-  status?: string;
-  text?: string;
-  interactive?: { list_reply?: { title: string }; button_reply?: { title: string } };
-}
-
-interface SentMessage {
-  to: string;
-  wamid: string | null;
-  statuses: { status: string }[];
-  content: {
-    type: string;
-    body?: string;
-    name?: string;
-    sections?: { rows: { title: string }[] }[];
-    buttons?: { title: string }[];
-  };
+interface Reminder {
+  id: string;
+  status: string;
+  reason: string | null;
+  messageId: string | null;
 }
 
 /** Runs until `signal` aborts. */
@@ -51,134 +35,179 @@ export async function playDemo(
 ): Promise<void> {
   await seedDemoMerchant(addresses.api, addresses.platformKey);
   print(`Log in as ${DEMO_MERCHANT.admin.email} with password ${DEMO_MERCHANT.admin.password}`);
-  const token = await logInDemoMerchant(addresses.api);
-  const earlier = await list<{ messageId: string }>(`${addresses.api}/v1/messages?limit=50`, token);
-  const watching = watch(addresses, new Set(earlier.map(({ messageId }) => messageId)), signal, print);
-  await say(addresses.sandbox, { text: 'hi' });
-  const menu = await answered(addresses.sandbox, signal, (message) => message.type === 'interactive');
-  if (menu) {
-    await delay(BREATH_MS, undefined, { signal }).catch(() => undefined);
-    await say(addresses.sandbox, { tap: 'CHECK_CURRENT_DUE', context: menu.wamid });
-    await answered(
-      addresses.sandbox,
-      signal,
-      (message, all) => message.type === 'text' && all.indexOf(message) > all.indexOf(menu),
-    );
-    await delay(BREATH_MS, undefined, { signal }).catch(() => undefined);
-    print('Your turn: write to the merchant as any customer, for example');
-    print(
-      `  curl -s ${addresses.sandbox}/sandbox/handsets/${CUSTOMER}/messages -H 'content-type: application/json' -d '{"phoneNumberId":"${DEMO_NUMBER.phoneNumberId}","text":"hi"}'`,
-    );
-  }
-  await watching;
-}
-
-async function say(sandbox: string, act: Record<string, string>): Promise<void> {
-  const response = await fetch(`${sandbox}/sandbox/handsets/${CUSTOMER}/messages`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ phoneNumberId: DEMO_NUMBER.phoneNumberId, ...act }),
-  });
-  if (!response.ok)
-    throw new Error(`The sandbox refused ${JSON.stringify(act)}: ${response.status} ${await response.text()}`);
-}
-
-/** The first message that the customer's phone received since this call and that the customer waits for; undefined after a minute. */
-async function answered(
-  sandbox: string,
-  signal: AbortSignal,
-  wanted: (message: PhoneMessage, all: PhoneMessage[]) => boolean,
-): Promise<PhoneMessage | undefined> {
-  const written = (await messagesOf(sandbox, CUSTOMER)).filter(({ direction }) => direction === 'written').at(-1);
-  const deadline = performance.now() + MINUTE_MS;
-  while (!signal.aborted && performance.now() < deadline) {
-    const all = await messagesOf(sandbox, CUSTOMER);
-    const since = all.slice(all.findIndex(({ wamid }) => wamid === written?.wamid) + 1);
-    const found = since.find(
-      (message) => message.direction === 'received' && message.status === 'read' && wanted(message, all),
-    );
-    if (found) return found;
-    await delay(WATCH_EVERY_MS);
-  }
-  return undefined;
-}
-
-/** What customers do, as their phones show it, and what becomes of each message to them, as the API tells it. */
-async function watch(
-  { api, sandbox }: Addresses,
-  earlier: ReadonlySet<string>,
-  signal: AbortSignal,
-  print: (line: string) => void,
-): Promise<void> {
-  const written = new Set<string>();
-  const told = new Map([...earlier].map((messageId) => [messageId, LAST_STATUS + 1]));
-  let token = await logInDemoMerchant(api);
-  let loggedInAt = performance.now();
-  while (!signal.aborted) {
-    if (performance.now() - loggedInAt > LOG_IN_AGAIN_MS) {
-      token = await logInDemoMerchant(api);
-      loggedInAt = performance.now();
-    }
-    for (const phone of await phones(sandbox)) {
-      const fresh = (await messagesOf(sandbox, phone)).filter(
-        ({ wamid, direction }) => direction === 'written' && !written.has(wamid),
-      );
-      for (const message of fresh) {
-        written.add(message.wamid);
-        print(`+${phone}  ${message.type === 'text' ? 'writes   ' : 'taps     '} ${whatWasWritten(message)}`);
-      }
-    }
-    for (const { messageId } of (
-      await list<{ messageId: string; status: string }>(`${api}/v1/messages?limit=50`, token)
-    ).reverse()) {
-      if ((told.get(messageId) ?? 0) > LAST_STATUS) continue;
-      const message = await ask<SentMessage>(`${api}/v1/messages/${messageId}`, token);
-      const steps = message ? stepsOf(message) : [];
-      for (const step of steps.slice(told.get(messageId) ?? 0))
-        print(`${message!.to}  ${step.padEnd(9)} ${whatWasSent(message!)}`);
-      told.set(messageId, steps.includes('read') || steps.includes('failed') ? LAST_STATUS + 1 : steps.length);
-    }
-    await delay(WATCH_EVERY_MS, undefined, { signal }).catch(() => undefined);
-  }
-}
-
-/** `queued`, `accepted`, then each status that WhatsApp reported. */
-function stepsOf({ wamid, statuses }: SentMessage): string[] {
-  return ['queued', ...(wamid ? ['accepted'] : []), ...statuses.map(({ status }) => status)];
-}
-
-function whatWasSent({ content: { body, name, type, sections, buttons } }: SentMessage): string {
-  const options = [...(sections ?? []).flatMap(({ rows }) => rows), ...(buttons ?? [])].map(
-    ({ title }) => `  [${title}]`,
+  const client = new DemoClient(addresses, signal);
+  const watch = await Watch.begin(client, print);
+  await new Story(client, watch, print).play();
+  print('Your turn: write to the merchant as any customer, for example');
+  print(
+    `  curl -s ${addresses.sandbox}/sandbox/handsets/${DEMO_CUSTOMER.phone}/messages -H 'content-type: application/json' -d '{"phoneNumberId":"${DEMO_NUMBER.phoneNumberId}","text":"hi"}'`,
   );
-  return `"${body ?? name ?? type}"${options.join('')}`;
-}
-
-function whatWasWritten({ text, interactive, type }: PhoneMessage): string {
-  return `"${text ?? interactive?.list_reply?.title ?? interactive?.button_reply?.title ?? type}"`;
-}
-
-async function phones(sandbox: string): Promise<string[]> {
-  return (await list<{ waId: string }>(`${sandbox}/sandbox/handsets`)).map(({ waId }) => waId);
-}
-
-function messagesOf(sandbox: string, phone: string): Promise<PhoneMessage[]> {
-  return list<PhoneMessage>(`${sandbox}/sandbox/handsets/${phone}/messages`);
-}
-
-async function list<T>(url: string, token?: string): Promise<T[]> {
-  return (await ask<{ data: T[] }>(url, token))?.data ?? [];
-}
-
-/** A server that is stopping, or not there yet, has nothing to show. */
-async function ask<T>(url: string, token?: string): Promise<T | undefined> {
-  try {
-    const response = await fetch(url, {
-      signal: AbortSignal.timeout(5000),
-      ...(token ? { headers: { authorization: `Bearer ${token}` } } : {}),
-    });
-    return response.ok ? ((await response.json()) as T) : undefined;
-  } catch {
-    return undefined;
+  while (!client.isOver) {
+    // A server that is stopping has nothing to show.
+    await watch.look().catch(() => undefined);
+    await client.pause(WATCH_EVERY_MS).catch(() => undefined);
   }
+}
+
+class Story {
+  readonly #client: DemoClient;
+  readonly #watch: Watch;
+  readonly #print: (line: string) => void;
+
+  constructor(client: DemoClient, watch: Watch, print: (line: string) => void) {
+    this.#client = client;
+    this.#watch = watch;
+    this.#print = print;
+  }
+
+  async play(): Promise<void> {
+    const customerId = await this.#customer();
+    const due = await this.#addDue(customerId);
+    await this.#askWhatIsDue();
+    for (const { id, scheduledFor } of due.reminders) {
+      await this.#moveTo(new Date(scheduledFor));
+      await this.#sent(id);
+    }
+    const pausedUntil = await this.#promise(due);
+    await this.#moveTo(pausedUntil);
+    await this.#brokenPromise(customerId, due);
+    await this.#pay(customerId, due);
+    await this.#silence(due);
+  }
+
+  async #customer(): Promise<string> {
+    try {
+      return (
+        await this.#client.post<{ id: string }>('/v1/customers', { ...DEMO_CUSTOMER, phone: `+${DEMO_CUSTOMER.phone}` })
+      ).id;
+    } catch (error) {
+      if (error instanceof Refused && error.problem['code'] === 'CUSTOMER_EXISTS')
+        return String(error.problem['customerId']);
+      throw error;
+    }
+  }
+
+  /** Eight days ahead, so that the reminders of seven, three and no days before it are all still to come. */
+  async #addDue(customerId: string): Promise<Due> {
+    const dueDate = dayOf(new Date((await this.#client.now()).getTime() + 8 * DAY_MS));
+    const due = await this.#client.post<Due>(`/v1/customers/${customerId}/dues`, {
+      amount: PRICE,
+      dueDate,
+      description: 'Rice and oil',
+    });
+    await this.#tell(`${DEMO_MERCHANT.name} add a due: ${DEMO_CUSTOMER.name} owes ${MONEY} until ${dated(dueDate)}`);
+    const mornings = due.reminders.map(({ scheduledFor }) => stamp(new Date(scheduledFor))).join(', ');
+    await this.#tell(`NoDue plans ${due.reminders.length} reminders: ${mornings}`);
+    return due;
+  }
+
+  async #askWhatIsDue(): Promise<void> {
+    const { phone } = DEMO_CUSTOMER;
+    await this.#client.act(phone, { text: 'hi' });
+    const menu = await this.#answer((message) => message.type === 'interactive');
+    await this.#client.pause(BREATH_MS);
+    await this.#client.act(phone, { tap: 'CHECK_CURRENT_DUE', context: menu.wamid });
+    await this.#answer(() => true);
+  }
+
+  /** The customer taps "Pay today" on the reminder that came last. @returns until when reminders wait */
+  async #promise(due: Due): Promise<Date> {
+    await this.#client.pause(BREATH_MS);
+    const reminder = (await this.#client.screen(DEMO_CUSTOMER.phone)).findLast(({ type }) => type === 'template');
+    await this.#client.act(DEMO_CUSTOMER.phone, { tap: 'Pay today', context: reminder?.wamid ?? '' });
+    const { expectedPaymentDate, reminderPausedUntil } = await this.#client.until('The promise', async () => {
+      const now = await this.#client.get<Due>(`/v1/dues/${due.id}`);
+      return now.reminderPausedUntil ? now : undefined;
+    });
+    const until = new Date(reminderPausedUntil ?? '');
+    await this.#answer(() => true);
+    await this.#tell(
+      `NoDue notes a promise to pay by ${dated(expectedPaymentDate ?? '')}; reminders wait until ${stamp(until)}`,
+    );
+    return until;
+  }
+
+  async #brokenPromise(customerId: string, due: Due): Promise<void> {
+    await this.#client.until('The end of the promise', async () => {
+      const [latest] = await this.#client.list<{ state: string }>(`/v1/customers/${customerId}/commitments`);
+      return latest?.state === 'broken' ? latest : undefined;
+    });
+    await this.#tell('Nothing was paid: the promise is broken, and the next step is taken');
+    const overdue = await this.#client.until('The overdue reminder', async () => {
+      const [step] = await this.#client.list<Reminder>(`/v1/reminders?dueId=${due.id}&type=after_due`);
+      return step;
+    });
+    await this.#sent(overdue.id);
+    const decisions = await this.#client.list<{ at: string; sentence: string }>(
+      `/v1/reminders/${overdue.id}/decisions`,
+    );
+    await this.#tell('Why then, and not before? NoDue has it in writing:');
+    for (const { at, sentence } of decisions) this.#print(`${stamp(new Date(at))}    ${sentence}`);
+  }
+
+  async #pay(customerId: string, due: Due): Promise<void> {
+    await this.#client.pause(BREATH_MS);
+    await this.#client.post(`/v1/customers/${customerId}/payments`, { amount: PRICE, dueId: due.id, method: 'upi' });
+    await this.#tell(`${DEMO_CUSTOMER.name} pays ${MONEY}; the due is settled`);
+  }
+
+  async #silence(due: Due): Promise<void> {
+    await this.#moveTo(new Date((await this.#client.now()).getTime() + 14 * DAY_MS));
+    const reminders = await this.#client.list<Reminder>(`/v1/reminders?dueId=${due.id}`);
+    const sent = reminders.filter(({ status }) => status === 'sent').length;
+    await this.#tell(`Silence: ${sent} reminders were sent for this due, and none since it was paid`);
+  }
+
+  async #moveTo(instant: Date): Promise<void> {
+    await this.#watch.look();
+    await this.#client.pause(BREATH_MS);
+    this.#print(`${' '.repeat(16)}  ... the clock moves on ...`);
+    await this.#client.advanceTo(instant);
+  }
+
+  async #sent(reminderId: string): Promise<void> {
+    const messageId = await this.#client.until('A reminder', async () => {
+      const { status, messageId, reason } = await this.#client.get<Reminder>(`/v1/reminders/${reminderId}`);
+      if (['cancelled', 'failed', 'expired'].includes(status)) throw new Error(`A reminder was not sent: ${reason}`);
+      return messageId ?? undefined;
+    });
+    await this.#read(({ messageId: id }) => id === messageId);
+  }
+
+  /** What the customer's phone shows as read since the customer last wrote. */
+  async #answer(wanted: (message: PhoneMessage) => boolean): Promise<PhoneMessage> {
+    const answer = await this.#client.until('An answer', async () => {
+      const screen = await this.#client.screen(DEMO_CUSTOMER.phone);
+      const since = screen.slice(screen.findLastIndex(({ direction }) => direction === 'written') + 1);
+      return since.find((message) => message.status === 'read' && wanted(message));
+    });
+    await this.#read(({ wamid }) => wamid === answer.wamid);
+    return answer;
+  }
+
+  /** Until NoDue knows that the customer has read a message. */
+  async #read(wanted: (message: { messageId: string; wamid: string | null }) => boolean): Promise<void> {
+    await this.#client.until('A read receipt', async () => {
+      const messages = await this.#client.list<SentMessage>('/v1/messages?limit=20');
+      return messages.find((message) => message.status === 'read' && wanted(message));
+    });
+    await this.#watch.look();
+  }
+
+  async #tell(line: string): Promise<void> {
+    this.#print(`${stamp(await this.#client.now())}  ${line}`);
+  }
+}
+
+const MONEY = new Intl.NumberFormat('en-IN', { style: 'currency', currency: PRICE.currency }).format(
+  PRICE.amountMinor / 100,
+);
+
+/** `YYYY-MM-DD` by the merchant's calendar. */
+function dayOf(instant: Date): string {
+  return new Intl.DateTimeFormat('en-CA', { timeZone: DEMO_MERCHANT.timezone }).format(instant);
+}
+
+function dated(day: string): string {
+  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(day));
 }

@@ -43,6 +43,7 @@ export interface HandsetMessage {
   readonly interactive?: JsonObject;
   readonly template?: JsonObject;
   readonly payload: JsonObject;
+  /** What a template offers to tap: its definition has the texts, the message sent the payloads. */
   readonly quickReplies?: RenderedTemplate['quickReplies'];
 }
 

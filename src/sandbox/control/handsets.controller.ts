@@ -50,13 +50,8 @@ export class HandsetsController {
   }
 
   @Get(':waId/messages')
-  messages(@Param('waId') waId: string): { data: readonly Omit<HandsetMessage, 'quickReplies'>[] } {
-    // Quick replies are inside the template's definition, not in the message; they serve taps only.
-    return {
-      data: this.handset(waId)
-        .messages()
-        .map(({ quickReplies: _, ...shown }) => shown),
-    };
+  messages(@Param('waId') waId: string): { data: readonly HandsetMessage[] } {
+    return { data: this.handset(waId).messages() };
   }
 
   @Get(':waId')
