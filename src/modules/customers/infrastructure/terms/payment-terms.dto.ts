@@ -65,12 +65,13 @@ export class CreatePaymentTermDto extends PaymentTermFields implements PaymentTe
   @Max(365, { each: true })
   overdueSteps: number[] = [...DEFAULT_TERM.overdueSteps];
 
-  @ApiPropertyOptional({ default: DEFAULT_TERM.sendAt, description: "By the customer's clock." })
+  @ApiPropertyOptional({ type: 'string', default: DEFAULT_TERM.sendAt, description: "By the customer's clock." })
   @WhenGiven()
   @Matches(/^([01]\d|2[0-3]):[0-5]\d$/, { message: 'sendAt must be a time of day, HH:MM' })
   sendAt: LocalTime = DEFAULT_TERM.sendAt;
 
   @ApiPropertyOptional({
+    type: 'boolean',
     default: false,
     description: 'The term of customers who have none of their own: at most one.',
   })
@@ -89,12 +90,12 @@ export class ChangePaymentTermDto extends PartialType(PaymentTermFields, { skipN
   @Max(365, { each: true })
   overdueSteps?: number[];
 
-  @ApiPropertyOptional({ description: "By the customer's clock, HH:MM." })
+  @ApiPropertyOptional({ type: 'string', description: "By the customer's clock, HH:MM." })
   @WhenGiven()
   @Matches(/^([01]\d|2[0-3]):[0-5]\d$/, { message: 'sendAt must be a time of day, HH:MM' })
   sendAt?: LocalTime;
 
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ type: 'boolean' })
   @WhenGiven()
   @IsBoolean()
   isDefault?: boolean;
