@@ -52,7 +52,7 @@ async function sweep(merchant: Merchant): Promise<number> {
   await delay(2000);
   const started = performance.now();
   await ask(
-    `insert into lane_ring (kind, key, tenant_id, due_at) values ('reminders', $1, $1::uuid, now())`,
+    `insert into lane_ring (kind, key, tenant_id, due_at) values ('reminders', $1::text, $1::uuid, now())`,
     merchant,
     [merchant.tenantId],
   );

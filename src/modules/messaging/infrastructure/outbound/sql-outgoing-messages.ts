@@ -82,11 +82,12 @@ const ADD = `
   insert into message (tenant_id, id, phone_number_id, direction, address_kind, address, thread_id, type, content, category, priority,
     idempotency_key, state, context_wamid, next_at, expires_at, sent_by, follower, subject_id, created_at, updated_at)
   select $1::uuid, id, phone_number_id, 'OUTBOUND', address_kind, address, thread_id, content ->> 'type', content, category, priority,
-    idempotency_key, 'queued', context_wamid, coalesce(not_before, now), expires_at, sent_by, follower, subject_id, now, now
+    idempotency_key, 'queued', context_wamid, coalesce(not_before, (select business_now())), expires_at, sent_by, follower,
+    subject_id, (select business_now()), (select business_now())
   from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::jsonb[], $8::text[], $9::smallint[], $10::text[], $11::text[],
       $12::timestamptz[], $13::timestamptz[], $14::text[], $15::text[], $16::uuid[]) with ordinality
     as o (id, phone_number_id, address_kind, address, thread_id, content, category, priority, idempotency_key, context_wamid, not_before,
-      expires_at, sent_by, follower, subject_id, n), (select business_now() as now) clock
+      expires_at, sent_by, follower, subject_id, n)
   order by n
   on conflict (tenant_id, idempotency_key) where idempotency_key is not null do nothing
   returning id`;

@@ -188,13 +188,12 @@ const RECORD = `
 
 const APPLY = `
   update reminder r set status = d.status, reason = d.reason, scheduled_for = coalesce(d.scheduled_for, r.scheduled_for), message_id = d.message_id,
-    queued_at = case when d.message_id is null then null else coalesce(r.queued_at, clock.now) end,
+    queued_at = case when d.message_id is null then null else coalesce(r.queued_at, (select business_now())) end,
     template_name = coalesce(d.template_name, r.template_name), template_language = coalesce(d.template_language, r.template_language),
     template_variables = coalesce(d.template_variables, r.template_variables),
     attempts = case when d.counts then least(r.attempts + 1, greatest(r.attempts, $11::int)) else r.attempts end,
     last_error = case when d.counts then 'No WhatsApp number is able to send' else r.last_error end,
-    updated_at = clock.now
+    updated_at = (select business_now())
   from unnest($2::uuid[], $3::text[], $4::text[], $5::timestamptz[], $6::uuid[], $7::text[], $8::text[], $9::jsonb[], $10::boolean[])
-    as d (id, status, reason, scheduled_for, message_id, template_name, template_language, template_variables, counts),
-    (select business_now() as now) clock
+    as d (id, status, reason, scheduled_for, message_id, template_name, template_language, template_variables, counts)
   where r.tenant_id = $1::uuid and r.id = any($2::uuid[]) and r.id = d.id`;
