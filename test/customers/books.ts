@@ -40,7 +40,7 @@ export class Shop {
   private constructor(
     readonly inbox: Inbox,
     readonly tenantId: TenantId,
-    private readonly apiKey: string,
+    readonly apiKey: string,
   ) {}
 
   static async open(inbox: Inbox): Promise<Shop> {

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { ExportCustomersHandler, ExportPages } from './application/imports/export-customers.js';
 import { ImportCustomersHandler } from './application/imports/import-customers.js';
 import { ImportRecords } from './application/imports/import-records.js';
@@ -12,6 +13,7 @@ import { SqlContacts } from './infrastructure/people/sql-contacts.js';
 
 /** Customers and dues from and to CSV files. */
 @Module({
+  imports: [DiscoveryModule],
   controllers: [ImportsController],
   providers: [
     ExportCustomersHandler,

@@ -1,4 +1,4 @@
-import { type Options, parse, type Parser } from 'csv-parse';
+import { parse, type Parser } from 'csv-parse';
 import { TextDecoder } from 'node:util';
 import type { FileRow } from '../../application/imports/import-file.js';
 import { Header, knownNamesIn, UnreadableFile } from '../../domain/imports/columns.js';

@@ -55,7 +55,7 @@ export class SqlImportRecords extends ImportRecords {
     const phones = [...new Set(given(rows, ({ phone }) => phone))].sort();
     if (phones.length > 0) await this.contacts.lockHolders(phones.map((value) => ({ kind: 'phone', value })));
     await this.#query(
-      `select c.id from customer c where c.tenant_id = $1::uuid and c.id in (${NAMED}) order by c.id for update`,
+      `select c.id from customer c where c.tenant_id = $1::uuid and c.id = any(array(${NAMED})) order by c.id for update`,
       ...namesIn(rows),
     );
   }

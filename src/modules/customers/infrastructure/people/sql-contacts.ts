@@ -6,6 +6,11 @@ import { Contacts, type Sighting } from '../../application/people/contacts.js';
 import type { Identity, IdentityKind } from '../../domain/identity.js';
 import type { KnownContact } from '../../domain/identity-resolution.js';
 
+/** Who holds any of the identities $2, $3: one look-up each, also of hundreds in a table that was never analyzed. */
+const HOLDERS = `
+  select i.contact_id from unnest($2::text[], $3::text[]) as named (kind, value)
+  join contact_identity i on i.tenant_id = $1::uuid and i.kind = named.kind and i.value = named.value`;
+
 /** Contacts in PostgreSQL. Each inbound message passes here, so a known sender costs one statement. */
 @Injectable()
 export class SqlContacts extends Contacts {
@@ -43,17 +48,13 @@ export class SqlContacts extends Contacts {
       this.#named(identities),
     );
     await this.unitOfWork.sql.query(
-      `select c.id from contact c where c.tenant_id = $1::uuid and c.id in (
-         select contact_id from contact_identity where tenant_id = $1::uuid and (kind, value) in (select * from unnest($2::text[], $3::text[])))
-       order by c.id for update`,
+      `select c.id from contact c where c.tenant_id = $1::uuid and c.id = any(array(${HOLDERS})) order by c.id for update`,
       this.#named(identities),
     );
     // A statement of its own: it must see what the holders of the locks have committed.
     const rows = await this.unitOfWork.sql.query<{ id: string; kind: IdentityKind; value: string }>(
       `select i.contact_id as id, i.kind, i.value from contact_identity i
-       where i.tenant_id = $1::uuid and i.contact_id in (
-         select contact_id from contact_identity where tenant_id = $1::uuid and (kind, value) in (select * from unnest($2::text[], $3::text[])))
-       order by i.contact_id, i.created_at, i.kind`,
+       where i.tenant_id = $1::uuid and i.contact_id = any(array(${HOLDERS})) order by i.contact_id, i.created_at, i.kind`,
       this.#named(identities),
     );
     const holders = new Map<string, Identity[]>();
