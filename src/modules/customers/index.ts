@@ -46,7 +46,7 @@ export { type ContactPolicy, contactableAt, HOUSE_POLICY, isContactable } from '
 export { ContactPolicyChanged } from './domain/contact-policy-events.js';
 export { StatementPdf } from './application/statements/statement-pdf.js';
 export { StatementText } from './application/statements/statement-text.js';
-export { OptIn, OptOut, type SaidConsent } from './application/consent/opt-out.js';
+export { OptIn, OptOut } from './application/consent/opt-out.js';
 export { allowsContact } from './domain/contact-policy.js';
 export { PolicyNeverAllows } from './domain/contact-policy-errors.js';
 export { orderedTerm } from './domain/terms/payment-term.js';

@@ -14,6 +14,13 @@ export interface ConsentStatement {
   readonly at: Date;
 }
 
+/** What a customer said, in their own message or to somebody. */
+export interface SaidConsent {
+  readonly customerId: string;
+  /** Of a customer's message; left out: whoever makes the request recorded it. */
+  readonly message?: { readonly wamid: string; readonly said: string; readonly at: Date } | undefined;
+}
+
 /** What customers allow. Whoever writes has locked the customer's books. */
 export abstract class Consents {
   /**

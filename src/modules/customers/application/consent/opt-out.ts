@@ -2,14 +2,8 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Queries } from '../../../../platform/cqrs/commands.js';
 import { CustomerNotFound } from '../../domain/ledger/ledger-errors.js';
 import { FindCustomer } from '../people/find-customer.js';
+import type { SaidConsent } from './consents.js';
 import { RecordConsent } from './record-consent.js';
-
-/** What a customer said, in their own message or to somebody. */
-export interface SaidConsent {
-  readonly customerId: string;
-  /** Of a customer's message; left out: whoever makes the request recorded it. */
-  readonly message?: { readonly wamid: string; readonly said: string; readonly at: Date } | undefined;
-}
 
 /**
  * Nothing unasked may be sent to the customer from here on; reminders that wait are cancelled when their time comes, those on their way

@@ -7,8 +7,7 @@ import { Outbox } from '../../../../platform/outbox/outbox.js';
 import { CustomerOptedIn, CustomerOptedOut } from '../../domain/ledger-events.js';
 import { LockBooks } from '../ledger/lock-books.js';
 import { KeepBooksOn } from '../people/keep-books-on.js';
-import { Consents, type ConsentSource, type ConsentStatement } from './consents.js';
-import type { SaidConsent } from './opt-out.js';
+import { Consents, type ConsentSource, type ConsentStatement, type SaidConsent } from './consents.js';
 
 /** Writes down what a customer allows, as evidence and as what holds, behind the lock of their books. */
 @Injectable()

@@ -55,9 +55,9 @@ describe('What an answer means (S0.69-S0.73, S0.77)', () => {
         const { pausedUntil, promise } = meaningOf({ answer: 'PAY_ON_DATE', day }, when, where);
         return (
           promise!.judgedAt === pausedUntil &&
-          pausedUntil! > when &&
-          localDate(pausedUntil!, where) > day &&
-          localDate(new Date(pausedUntil!.getTime() - 1), where) <= day
+          pausedUntil > when &&
+          localDate(pausedUntil, where) > day &&
+          localDate(new Date(pausedUntil.getTime() - 1), where) <= day
         );
       }),
       { numRuns: 300 },
