@@ -10,6 +10,8 @@ const WATCH_EVERY_MS = 150;
 /** So that a person can follow. */
 const BREATH_MS = 700;
 const DAY_MS = 86_400_000;
+/** After the reminder came, the customer has a look at the phone. */
+const LATER_THAT_MORNING_MS = 90 * 60_000;
 const PRICE = { amountMinor: 500_000, currency: DEMO_MERCHANT.currency };
 
 interface Due {
@@ -68,6 +70,7 @@ class Story {
       await this.#moveTo(new Date(scheduledFor));
       await this.#sent(id);
     }
+    await this.#moveTo(new Date((await this.#client.now()).getTime() + LATER_THAT_MORNING_MS));
     const pausedUntil = await this.#promise(due);
     await this.#moveTo(pausedUntil);
     await this.#brokenPromise(customerId, due);
@@ -112,7 +115,6 @@ class Story {
 
   /** The customer taps "Pay today" on the reminder that came last. @returns until when reminders wait */
   async #promise(due: Due): Promise<Date> {
-    await this.#client.pause(BREATH_MS);
     const reminder = (await this.#client.screen(DEMO_CUSTOMER.phone)).findLast(({ type }) => type === 'template');
     await this.#client.act(DEMO_CUSTOMER.phone, { tap: 'Pay today', context: reminder?.wamid ?? '' });
     const { expectedPaymentDate, reminderPausedUntil } = await this.#client.until('The promise', async () => {
