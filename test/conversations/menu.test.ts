@@ -99,7 +99,7 @@ describe('A customer who writes to a merchant', () => {
   });
 
   it('is told once how to start when nothing is understood, and not again while the session lasts', async () => {
-    for (const text of ['What do I owe?', 'are you there', 'please answer'])
+    for (const text of ['When do you open?', 'are you there', 'please answer'])
       await inbox.arrive(tenant, inbox.message(ASHA, text));
     const hint = 'Thank you, we have received your message. Type Hi to see the menu 👋';
     expect(await inbox.texts(tenant)).toEqual([hint]);

@@ -24,6 +24,7 @@ const BODIES: Record<string, unknown> = {
   'POST /v1/dues/{id}/write-off': { reason: 'Taken over' },
   'POST /v1/dues/{id}/pause': { until: '2027-01-01T00:00:00Z' },
   'PATCH /v1/payment-terms/{id}': { name: 'Taken over' },
+  'POST /v1/customers/{id}/commitments': { dueId: '0190a000-0000-7000-8000-000000000000', answer: 'PAY_WEEK' },
   'PATCH /v1/reminders/{id}': { scheduledFor: '2027-01-01T00:00:00Z' },
 };
 

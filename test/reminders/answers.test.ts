@@ -194,11 +194,7 @@ describe('A customer answers about a due', () => {
   });
 
   it("a later answer takes the promise's place, and its pause, where the merchant wants it so (C58)", async () => {
-    await asha.shop.sql(
-      `insert into contact_policy (tenant_id, version, allowed_from, allowed_until, weekdays, holidays, late_after_minutes, later_answer_replaces, updated_at)
-       values ($1::uuid, 1, '08:00', '19:00', '{1,2,3,4,5,6,7}', '{}', 720, true, now())`,
-      [asha.tenant],
-    );
+    expect(await asha.shop.call('PUT', 'contact-policy', { laterAnswerReplaces: true })).toMatchObject({ status: 200 });
     const due = await asha.owe(500_000);
     await asha.taps(`PAY_WEEK:${due.id}`);
     await asha.taps(`PAY_TODAY:${due.id}`);

@@ -23,6 +23,8 @@ export interface ContactPolicy {
   readonly maxPerDay: number | undefined;
   /** What was due longer ago than this is not sent any more (reliability 2.11). */
   readonly lateAfterMinutes: number;
+  /** Whether a customer's later answer replaces the promise that is open; if not, the first holds (C58). */
+  readonly laterAnswerReplaces: boolean;
 }
 
 const EVERY_DAY: readonly number[] = [1, 2, 3, 4, 5, 6, 7];
@@ -36,6 +38,7 @@ export const HOUSE_POLICY: ContactPolicy = {
   holidays: [],
   maxPerDay: undefined,
   lateAfterMinutes: 720,
+  laterAnswerReplaces: false,
 };
 
 type ContactHours = Pick<ContactPolicy, 'allowedFrom' | 'allowedUntil' | 'weekdays'>;

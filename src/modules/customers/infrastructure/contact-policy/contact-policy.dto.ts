@@ -3,6 +3,7 @@ import {
   ArrayMaxSize,
   ArrayMinSize,
   IsArray,
+  IsBoolean,
   IsIn,
   IsInt,
   IsOptional,
@@ -53,6 +54,11 @@ export class ContactPolicyDto implements Omit<ContactPolicy, 'maxPerDay'> {
 
   @ApiProperty({ description: 'A reminder that is later than this is not sent any more' })
   lateAfterMinutes!: number;
+
+  @ApiProperty({
+    description: "Whether a customer's later answer replaces the promise that is open; if not, the first holds",
+  })
+  laterAnswerReplaces!: boolean;
 }
 
 /** What is left out is the preset's, else the house's. */
@@ -110,4 +116,12 @@ export class ReplaceContactPolicyDto {
   @Min(1)
   @Max(TWO_WEEKS_IN_MINUTES)
   lateAfterMinutes?: number;
+
+  @ApiPropertyOptional({
+    default: false,
+    description: "Whether a customer's later answer replaces the promise that is open; if not, the first holds",
+  })
+  @IsOptional()
+  @IsBoolean()
+  laterAnswerReplaces?: boolean;
 }

@@ -6,7 +6,7 @@ import { ContactPolicies } from '../../application/contact-policy/contact-polici
 import { type ContactPolicy, HOUSE_POLICY } from '../../domain/contact-policy.js';
 
 const COLUMNS = `version, allowed_from as "allowedFrom", allowed_until as "allowedUntil", weekdays, holidays::text[] as holidays,
-  max_per_day as "maxPerDay", late_after_minutes as "lateAfterMinutes"`;
+  max_per_day as "maxPerDay", late_after_minutes as "lateAfterMinutes", later_answer_replaces as "laterAnswerReplaces"`;
 
 type PolicyRow = Omit<ContactPolicy, 'maxPerDay'> & { readonly maxPerDay: number | null };
 
@@ -30,11 +30,12 @@ export class SqlContactPolicies extends ContactPolicies {
 
   async replace(policy: Omit<ContactPolicy, 'version'>): Promise<ContactPolicy> {
     const [row] = await this.unitOfWork.sql.query<{ version: number }>(
-      `insert into contact_policy as p (tenant_id, version, allowed_from, allowed_until, weekdays, holidays, max_per_day, late_after_minutes, updated_at)
-       values ($1::uuid, 1, $2, $3, $4::int[], $5::date[], $6::int, $7::int, $8::timestamptz)
+      `insert into contact_policy as p (tenant_id, version, allowed_from, allowed_until, weekdays, holidays, max_per_day, late_after_minutes, later_answer_replaces, updated_at)
+       values ($1::uuid, 1, $2, $3, $4::int[], $5::date[], $6::int, $7::int, $8::boolean, $9::timestamptz)
        on conflict (tenant_id) do update set version = p.version + 1, allowed_from = excluded.allowed_from,
          allowed_until = excluded.allowed_until, weekdays = excluded.weekdays, holidays = excluded.holidays,
-         max_per_day = excluded.max_per_day, late_after_minutes = excluded.late_after_minutes, updated_at = excluded.updated_at
+         max_per_day = excluded.max_per_day, late_after_minutes = excluded.late_after_minutes,
+         later_answer_replaces = excluded.later_answer_replaces, updated_at = excluded.updated_at
        returning version`,
       [
         this.scope.tenantId,
@@ -44,6 +45,7 @@ export class SqlContactPolicies extends ContactPolicies {
         policy.holidays,
         policy.maxPerDay ?? null,
         policy.lateAfterMinutes,
+        policy.laterAnswerReplaces,
         this.clock.now().toISOString(),
       ],
     );

@@ -8,6 +8,7 @@ import { readTap, type SaidAnswer } from '../../domain/answers/answer.js';
 import { onCalendar, understand } from '../../domain/answers/phrases.js';
 import {
   firstHoldsReply,
+  NO_DUES,
   nothingOpenReply,
   promisedReply,
   repeatedReply,
@@ -58,7 +59,7 @@ export class AnswerAboutDue extends IntentHandler {
     const { contactId } = context.thread;
     if (given.answer.answer === 'CHECK_CURRENT_DUE') {
       const told = await this.currentDue.tell(contactId);
-      return context.reply(told ?? { type: 'text', body: nothingOpenReply(NOBODY) });
+      return context.reply(told ?? { type: 'text', body: NO_DUES });
     }
     const { wamid } = context.message;
     const taken = await this.commands.execute(
@@ -82,13 +83,13 @@ export class AnswerAboutDue extends IntentHandler {
 
   /** Undefined: words about paying from somebody who owes nothing are for people, not for a bot. */
   async #replyTo(taken: TakenAnswer, { answer, source }: Given): Promise<string | undefined> {
-    const to = taken.customer ?? NOBODY;
+    const { customer: to } = taken;
     const wantsStatement = answer.answer === 'NEED_STATEMENT';
-    if (wantsStatement && taken.customer && taken.outcome !== 'unknown-due')
-      return this.queries.execute(new StatementText(taken.customer.id));
+    if (!to) return source === 'tap' || wantsStatement ? NO_DUES : undefined;
+    if (wantsStatement && taken.outcome !== 'unknown-due') return this.queries.execute(new StatementText(to.id));
     switch (taken.outcome) {
       case 'nothing-open':
-        return source === 'tap' || wantsStatement ? nothingOpenReply(to) : undefined;
+        return source === 'tap' ? nothingOpenReply(to) : undefined;
       case 'settled':
         return settledReply(to);
       case 'unknown-due':
@@ -104,6 +105,3 @@ export class AnswerAboutDue extends IntentHandler {
     }
   }
 }
-
-/** Somebody on whom no books are kept. */
-const NOBODY = { locale: 'en', companyName: '' };

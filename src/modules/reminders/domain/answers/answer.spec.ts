@@ -14,7 +14,7 @@ describe('What an answer means (S0.69-S0.73, S0.77)', () => {
     ['PAID_TODAY', 7 * 24, '2026-11-21', 'S0.70'],
     ['PAY_WEEK', 7 * 24, '2026-11-28', 'S0.71'],
     ['PAY_SOON', 72, '2026-11-24', 'S0.72'],
-  ] as const)('%s pauses for %i hours and promises %s (%s, S0.77)', (answer, hours, promisedFor) => {
+  ] as const)('%s pauses for %i hours and promises %s (%s, S0.77)', (answer, hours, promisedFor, _requirement) => {
     const meaning = meaningOf({ answer }, AT, KOLKATA);
     const until = new Date(AT.getTime() + hours * HOUR);
     expect(meaning).toEqual({

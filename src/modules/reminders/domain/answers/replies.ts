@@ -50,6 +50,9 @@ export function firstHoldsReply(to: ReplyTo, { answer, promisedFor }: Promised):
     : `You have promised to pay ${day(to, answer, promisedFor)}. To change that, please ask ${to.companyName}.`;
 }
 
+/** To somebody on whom no books are kept, whose language nobody knows. */
+export const NO_DUES = 'There are no dues on record for you.';
+
 export function nothingOpenReply(to: ReplyTo): string {
   return isHindi(to) ? 'आपका कुछ भी बाकी नहीं है। धन्यवाद!' : 'There is nothing left for you to pay. Thank you!';
 }
