@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import { PLATFORM } from './kernel/ids.js';
+import { DISCREPANCIES } from './modules/customers/index.js';
 import type { Config } from './platform/config/config.js';
 import type { DatabasePools } from './platform/database/pools.js';
 import type { Finding } from './platform/health/finding.js';
@@ -21,15 +22,15 @@ export async function* examineDues(pools: DatabasePools, config: Config): AsyncG
     const unjudged = new Map<string, number>();
     for (const merchant of merchants) {
       const { books, promises } = await within(pools, merchant, async (sql) => ({
-        books: await count(sql, DISAGREEING_BOOKS),
+        books: (await sql.query(DISCREPANCIES, [merchant])).rows.length,
         promises: await count(sql, UNJUDGED_PROMISES),
       }));
       if (books > 0) wrong.set(merchant, books);
       if (promises > 0) unjudged.set(merchant, promises);
     }
     yield finding('books', wrong, {
-      fine: 'every balance is the sum of its entries and of what is open',
-      bad: 'balances that are not the sum of their entries and of what is open',
+      fine: 'they add up: every balance is the sum of its lines and of what is open',
+      bad: 'customers whose lines, dues and balance do not add up',
     });
     yield reminders(await within(pools, PLATFORM, (sql) => count(sql, LATE_REMINDERS)), config);
     yield finding('promises', unjudged, {
@@ -75,16 +76,6 @@ async function count(sql: PoolClient, statement: string): Promise<number> {
   const { rows } = await sql.query<{ many: number }>(statement);
   return rows[0]!.many;
 }
-
-// C68, twice: what was written down line by line, and what is open less what was paid ahead.
-const DISAGREEING_BOOKS = `
-  select count(*)::int as many
-  from customer c
-  left join (select customer_id, sum(amount_minor) as total from ledger_entry group by customer_id) entries
-    on entries.customer_id = c.id
-  left join (select customer_id, sum(amount_minor - paid_minor - written_off_minor) as total from due group by customer_id) dues
-    on dues.customer_id = c.id
-  where c.balance_minor <> coalesce(entries.total, 0) or c.balance_minor <> coalesce(dues.total, 0) - c.credit_minor`;
 
 const LATE_REMINDERS = `
   select count(*)::int as many from reminder

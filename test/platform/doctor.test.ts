@@ -135,7 +135,7 @@ describe('The doctor (contract 1)', () => {
         values ('${tenant}', '${newId()}', '${customer}', '${due}', 'PAY_TODAY', 'open', 500, 'INR', 500, 0, now(), now() - interval '6 minutes',
           'tap', now())`);
     expect(await failures()).toEqual([
-      `books: balances that are not the sum of their entries and of what is open: 1 (merchant ${tenant})`,
+      `books: customers whose lines, dues and balance do not add up: 1 (merchant ${tenant})`,
       'reminders: due for more than 5 minutes: 1; is a worker running?',
       `promises: to be judged for more than 5 minutes: 1 (merchant ${tenant})`,
     ]);

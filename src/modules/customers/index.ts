@@ -19,7 +19,7 @@ export { NoteAnswer, type AnswerToNote } from './application/ledger/note-answer.
 export { RecordPayment, type PaymentToRecord, type PaymentView } from './application/ledger/record-payment.js';
 export { ReversePayment, type ReversedPaymentView } from './application/ledger/reverse-payment.js';
 export { LockBooks } from './application/ledger/lock-books.js';
-export { FindDiscrepancies } from './application/ledger/find-discrepancies.js';
+export { DISCREPANCIES, FindDiscrepancies } from './application/ledger/find-discrepancies.js';
 export { FindDue } from './application/ledger/find-due.js';
 export { OpenDuesOf } from './application/ledger/open-dues-of.js';
 export { CurrentDueOf, type CurrentDueView } from './application/ledger/current-due-of.js';
