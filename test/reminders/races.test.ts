@@ -1,4 +1,3 @@
-import { newId } from '../../src/kernel/ids.js';
 import { addDays, localDate } from '../../src/kernel/local-time.js';
 import { Money } from '../../src/kernel/money.js';
 import { ChangeDue, OptOut, PauseDue, RecordPayment } from '../../src/modules/customers/index.js';
