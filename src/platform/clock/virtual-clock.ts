@@ -1,4 +1,10 @@
-import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import {
+  Injectable,
+  Logger,
+  type OnApplicationShutdown,
+  type OnModuleDestroy,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import { DatabasePools } from '../database/pools.js';
 
@@ -10,12 +16,13 @@ const STEP_WITHIN_MS = 30_000;
  * statement (`business_now()`) agrees on it. It only moves forward.
  */
 @Injectable()
-export class VirtualClock extends Clock implements OnModuleInit, OnApplicationShutdown {
+export class VirtualClock extends Clock implements OnModuleInit, OnModuleDestroy, OnApplicationShutdown {
   readonly #logger = new Logger(VirtualClock.name);
   readonly #settlers: (() => Promise<void>)[] = [];
   readonly #listeners: (() => void)[] = [];
   #offsetMs = 0;
   #refresh: NodeJS.Timeout | undefined;
+  #stopping = false;
 
   constructor(private readonly pools: DatabasePools) {
     super();
@@ -32,6 +39,11 @@ export class VirtualClock extends Clock implements OnModuleInit, OnApplicationSh
   async onModuleInit(): Promise<void> {
     await this.#read();
     this.#refresh = setInterval(() => void this.#read().catch(() => undefined), REFRESH_MS).unref();
+  }
+
+  /** An advance goes no further: the work that it waits for is not going to be done here. */
+  onModuleDestroy(): void {
+    this.#stopping = true;
   }
 
   onApplicationShutdown(): void {
@@ -55,6 +67,7 @@ export class VirtualClock extends Clock implements OnModuleInit, OnApplicationSh
       await this.#moveTo(due);
       await this.#settle();
     }
+    if (this.#stopping) return;
     await this.#moveTo(target);
     await this.#settle();
   }
@@ -68,6 +81,7 @@ export class VirtualClock extends Clock implements OnModuleInit, OnApplicationSh
   }
 
   async #nextDue(target: Date): Promise<Date | undefined> {
+    if (this.#stopping) return undefined;
     const { rows } = await this.pools.requests.query<{ due: Date | null }>(
       `select min(due_at) as due from (select due_at from lane union all select due_at from lane_ring) work
        where due_at > business_now() and due_at <= $1`,
@@ -91,6 +105,7 @@ export class VirtualClock extends Clock implements OnModuleInit, OnApplicationSh
   }
 
   async #isBusy(): Promise<boolean> {
+    if (this.#stopping) return false;
     const { rows } = await this.pools.requests.query<{ busy: boolean }>(
       `select exists (select from lane where lease_until > now() or due_at <= business_now())
            or exists (select from lane_ring where due_at <= business_now()) as busy`,
