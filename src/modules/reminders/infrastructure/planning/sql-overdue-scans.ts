@@ -51,8 +51,8 @@ export class SqlOverdueScans extends OverdueScans {
        join customer c on c.tenant_id = d.tenant_id and c.id = d.customer_id
        join tenant t on t.id = d.tenant_id
        where d.tenant_id = $1::uuid and d.settled_at is null and d.due_date < $3::date
-         and ($4::date is null or d.due_date in (
-           select day::date - step.days from step, generate_series($4::date + 1, $3::date, interval '1 day') as day))
+         and ($4::date is null or d.due_date = any(array(
+           select day::date - step.days from step, generate_series($4::date + 1, $3::date, interval '1 day') as day)))
          and coalesce(c.timezone, t.timezone) = $2
          and ($5::date is null or (d.due_date, d.id) > ($5::date, $6::uuid))
        order by d.due_date, d.id limit $8::int`,
