@@ -13,6 +13,8 @@ GRANT CONNECT, TEMPORARY ON DATABASE nodue TO nodue_app;
 \connect nodue
 CREATE EXTENSION pg_trgm;
 CREATE EXTENSION citext;
+-- Lets ILIKE use the search indexes under row security (docs/decisions/0005).
+ALTER FUNCTION pg_catalog.texticlike(text, text) LEAKPROOF;
 ALTER SCHEMA public OWNER TO nodue_owner;
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 SQL

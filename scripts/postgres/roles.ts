@@ -36,7 +36,10 @@ export async function createRolesAndDatabase(port: number, credentials: Credenti
         `CREATE ROLE ${role} LOGIN PASSWORD '${password}' NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS NOINHERIT`,
       );
     }
-    if (await exists(cluster, 'SELECT 1 FROM pg_database WHERE datname = $1', DATABASE)) return;
+    if (await exists(cluster, 'SELECT 1 FROM pg_database WHERE datname = $1', DATABASE)) {
+      await addExtensions(urlOf(DATABASE));
+      return;
+    }
     // The database takes its final name when it is complete, so a start that was killed in between repeats all of it.
     await cluster.query(`DROP DATABASE IF EXISTS ${DATABASE}_unfinished`);
     await cluster.query(`CREATE DATABASE ${DATABASE}_unfinished OWNER ${OWNER_ROLE} TEMPLATE template0`);
@@ -57,12 +60,15 @@ export async function createRolesAndDatabase(port: number, credentials: Credenti
   }
 }
 
-/** Adds the extensions that NoDue's migrations may count on. */
+/** Adds the extensions that NoDue's migrations may count on, and lets search use its indexes under row security (docs/decisions/0005). */
 export async function addExtensions(superuserUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: superuserUrl });
   await client.connect();
   try {
-    await client.query('CREATE EXTENSION IF NOT EXISTS pg_trgm; CREATE EXTENSION IF NOT EXISTS citext;');
+    await client.query(`
+      CREATE EXTENSION IF NOT EXISTS pg_trgm;
+      CREATE EXTENSION IF NOT EXISTS citext;
+      ALTER FUNCTION pg_catalog.texticlike(text, text) LEAKPROOF;`);
   } finally {
     await client.end();
   }
