@@ -10,6 +10,7 @@ export interface DuePlanChanges extends PlanChanges {
 export abstract class ReminderPlans {
   /** Locks the books of the dues' customers, in one order, so that nobody else plans or forbids meanwhile. */
   abstract lock(dueIds: readonly string[]): Promise<void>;
+  /** Oldest due date first: of reminders for one instant, those of the older due come first. */
   abstract dues(dueIds: readonly string[]): Promise<readonly DueToPlan[]>;
   /** By due; reminders that were replanned away are left out. */
   abstract standing(dueIds: readonly string[]): Promise<ReadonlyMap<string, readonly StandingReminder[]>>;

@@ -130,14 +130,15 @@ export class CustomerCourse {
   #sweep(now: Date): void {
     const due = this.#reminders()
       .filter((one) => isWaiting(one) && one.scheduledFor <= now)
-      .sort((a, b) => a.scheduledFor.getTime() - b.scheduledFor.getTime());
+      .sort(inOrder);
     const verdicts = due.map((one) => this.#decide(one, now));
     due.forEach((one, index) => this.#apply(one, verdicts[index]!, now));
   }
 
   /** Every gate once more, one after the other, before each leaves. */
   #release(now: Date): void {
-    for (const one of this.#reminders().filter(({ status }) => status === 'queued')) {
+    const queued = this.#reminders().filter(({ status }) => status === 'queued');
+    for (const one of queued.sort(inOrder)) {
       const verdict = this.#decide(one, now);
       if (verdict.then === 'send') this.#send(one, now);
       else this.#apply(one, verdict, now);
@@ -200,6 +201,11 @@ export class CustomerCourse {
   #putOther(changed: SimulatedReminder): void {
     this.#others = this.#others.map((one) => (one.id === changed.id ? changed : one));
   }
+}
+
+/** In which reminders are taken: by their time, and of one time the older first. */
+function inOrder(a: SimulatedReminder, b: SimulatedReminder): number {
+  return a.scheduledFor.getTime() - b.scheduledFor.getTime() || (a.id < b.id ? -1 : 1);
 }
 
 const NOTHING = {

@@ -248,7 +248,7 @@ export function tellOf(tell: Tell, reminder: SimulatedReminder, verdict: Verdict
   tell(TOLD_AS[verdict.then], { ...about(reminder, now), reason: verdict.gate, until });
 }
 
-/** How ids of reminders begin that only the simulation knows. */
+/** How ids of reminders begin that only the simulation knows: they come after all that exist, in the order of their making. */
 export const NEW_ID = 'new:';
 
 /** Which reminder the timeline speaks of. */

@@ -61,8 +61,10 @@ export function* simulate({
 
 function coursesOf(books: SimulatedBooks, world: World, laterAnswerReplaces: boolean, now: Date): CustomerCourse[] {
   let made = 0;
-  const rules = { laterAnswerReplaces, newId: () => `${NEW_ID}${++made}` };
-  const duesOf = Map.groupBy(books.dues, ({ customerId }) => customerId);
+  const rules = { laterAnswerReplaces, newId: () => `${NEW_ID}${String(++made).padStart(9, '0')}` };
+  // As the planner takes them.
+  const dues = books.dues.toSorted((a, b) => (a.dueDate + a.id < b.dueDate + b.id ? -1 : 1));
+  const duesOf = Map.groupBy(dues, ({ customerId }) => customerId);
   const isOpen = new Set(books.dues.map(({ id }) => id));
   const remindersOf = Map.groupBy(books.reminders, ({ customerId, dueId }) =>
     dueId !== undefined && isOpen.has(dueId) ? dueId : customerId,

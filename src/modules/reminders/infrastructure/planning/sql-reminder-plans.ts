@@ -41,7 +41,7 @@ export class SqlReminderPlans extends ReminderPlans {
   async lock(dueIds: readonly string[]): Promise<void> {
     await this.unitOfWork.sql.query(
       `select id from customer where tenant_id = $1::uuid
-         and id in (select customer_id from due where tenant_id = $1::uuid and id = any($2::uuid[])) order by id for update`,
+         and id = any(array(select customer_id from due where tenant_id = $1::uuid and id = any($2::uuid[]))) order by id for update`,
       [this.scope.tenantId, dueIds],
     );
   }
@@ -56,7 +56,8 @@ export class SqlReminderPlans extends ReminderPlans {
        join tenant t on t.id = d.tenant_id
        left join payment_term house on house.tenant_id = d.tenant_id and house.is_default
        left join payment_term p on p.tenant_id = d.tenant_id and p.id = coalesce(d.payment_term_id, c.payment_term_id, house.id)
-       where d.tenant_id = $1::uuid and d.id = any($2::uuid[])`,
+       where d.tenant_id = $1::uuid and d.id = any($2::uuid[])
+       order by d.due_date, d.id`,
       [this.scope.tenantId, dueIds],
     );
     return rows.map((row) => ({
