@@ -4,7 +4,6 @@
  */
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { ROOT } from './child.ts';
 import { idsIn, testsIn, UnreadableId } from './requirement-names.ts';
 
 export interface Requirement {
@@ -73,8 +72,8 @@ function requirementsIn(root: string, path: string, errors: string[]): Requireme
 }
 
 /** @returns the exit code */
-export function reportCoverage(args: string[]): number {
-  const { documents, unlisted, errors } = measureCoverage(ROOT);
+export function reportCoverage(root: string, args: string[]): number {
+  const { documents, unlisted, errors } = measureCoverage(root);
   for (const { name, requirements, untested } of documents) {
     console.log(`${name}: ${requirements.length - untested.length} of ${requirements.length} have a named test`);
     for (const { id, says } of untested) console.log(`  ${id.padEnd(6)} ${says}`);

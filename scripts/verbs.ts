@@ -81,7 +81,7 @@ const VERBS: Record<string, (args: string[]) => Promise<number>> = {
     return 0;
   },
 
-  'coverage:requirements': async (args) => reportCoverage(args),
+  'coverage:requirements': async (args) => reportCoverage(ROOT, args),
 };
 
 const [verb = '', ...args] = process.argv.slice(2);
