@@ -46,13 +46,15 @@ export class SqlReminderPlans extends ReminderPlans {
     );
   }
 
+  /** The customer is looked up by key, due by due: a file's first hundreds of dues come before the tables are analyzed. */
   async dues(dueIds: readonly string[]): Promise<readonly DueToPlan[]> {
     const rows = await this.unitOfWork.sql.query<DueRow>(
       `select d.id, d.customer_id, d.due_date::text as due_date, d.reminder_paused_until as paused_until,
          case when d.settled_at is not null then case when d.written_off_minor > 0 then 'WRITTEN_OFF' else 'PAID' end end as settled,
          coalesce(c.timezone, t.timezone) as zone, p.send_at, p.reminder_offsets, p.overdue_steps
        from due d
-       join customer c on c.tenant_id = d.tenant_id and c.id = d.customer_id
+       cross join lateral (
+         select timezone, payment_term_id from customer where tenant_id = d.tenant_id and id = d.customer_id limit 1) c
        join tenant t on t.id = d.tenant_id
        left join payment_term house on house.tenant_id = d.tenant_id and house.is_default
        left join payment_term p on p.tenant_id = d.tenant_id and p.id = coalesce(d.payment_term_id, c.payment_term_id, house.id)
