@@ -1,4 +1,5 @@
 import type { TenantId } from '../../src/kernel/ids.js';
+import { InboxAccess } from '../../src/kernel/inbox-access.js';
 import { ListConversations } from '../../src/modules/conversations/application/list-conversations.js';
 import { Queries } from '../../src/platform/cqrs/commands.js';
 import { Inbox, NUMBER } from './inbox.js';
@@ -158,7 +159,7 @@ describe('Whoever reads the shared inbox (S0.88, S1.30, S1.102)', () => {
     );
     const seen = async (areas: string[]): Promise<string[]> => {
       const page = await inbox.in(merchant.tenantId, () =>
-        inbox.get(Queries).execute(new ListConversations(areas, {}, 100, undefined)),
+        inbox.get(Queries).execute(new ListConversations(InboxAccess.of({ role: 'SALES', areas }), {}, 100, undefined)),
       );
       return page.data.map(({ phoneNumberId }) => phoneNumberId);
     };

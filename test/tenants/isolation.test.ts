@@ -177,6 +177,7 @@ function sampleOf(type: string): unknown {
   if (type === 'bytea') return Buffer.from('x');
   if (type === 'jsonb') return '{}';
   if (type.startsWith('timestamp')) return '2099-01-01T00:00:00Z';
+  if (type === 'date') return '2099-01-01';
   if (type.endsWith('[]')) return [];
   return type === 'text' ? 'planted' : '1';
 }

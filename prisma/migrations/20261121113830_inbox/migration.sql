@@ -465,13 +465,12 @@ ALTER TABLE "thread" ADD CONSTRAINT "thread_type" CHECK ("type" IN ('owner', 'gu
 ALTER TABLE "thread" ADD CONSTRAINT "thread_status" CHECK ("status" IN ('active', 'archived', 'blocked'));
 ALTER TABLE "thread" ADD CONSTRAINT "thread_unread_not_negative" CHECK ("unread_count" >= 0);
 ALTER TABLE "message" ADD CONSTRAINT "message_origin" CHECK ("origin" IN ('api', 'app', 'history'));
-ALTER TABLE "label" ADD CONSTRAINT "label_color" CHECK ("color" ~ '^#[0-9a-f]{6}$');
 ALTER TABLE "window_alert" ADD CONSTRAINT "window_alert_severity" CHECK ("severity" IN ('urgent', 'critical'));
 ALTER TABLE "type_rule" ADD CONSTRAINT "type_rule_match" CHECK ("match" IN ('contains', 'starts_with', 'equals'));
 ALTER TABLE "type_rule" ADD CONSTRAINT "type_rule_type" CHECK ("type" IN ('owner', 'guest'));
 ALTER TABLE "media" ADD CONSTRAINT "media_source" CHECK ("source" IN ('inbound', 'upload'));
 ALTER TABLE "media" ADD CONSTRAINT "media_state" CHECK ("state" IN ('pending', 'stored', 'failed'));
-ALTER TABLE "media" ADD CONSTRAINT "media_stored" CHECK ("state" <> 'stored' OR ("store_key" IS NOT NULL AND "sha256" IS NOT NULL AND "size" IS NOT NULL));
+ALTER TABLE "media" ADD CONSTRAINT "media_stored" CHECK ("state" IN ('pending', 'failed') OR ("store_key" IS NOT NULL AND "sha256" IS NOT NULL AND "size" IS NOT NULL));
 ALTER TABLE "wa_template" ADD CONSTRAINT "wa_template_format" CHECK ("parameter_format" IN ('positional', 'named'));
 ALTER TABLE "phone_health" ADD CONSTRAINT "phone_health_verdict" CHECK ("verdict" IN ('good', 'warning', 'danger', 'unknown'));
 ALTER TABLE "marketing_preference" ADD CONSTRAINT "marketing_preference_choice" CHECK ("choice" IN ('stop', 'resume'));

@@ -11,12 +11,14 @@ export {
 } from './access.js';
 export { AuditLog, type AuditedAct } from './audit-log.js';
 export { bearerOf } from './auth-guard.js';
+export { type Condition, heardThreads, seenNumbers, seenThreads } from './inbox-access-sql.js';
 export { Authenticator } from './authenticator.js';
 export { Forbidden, TenantNotFound, TenantSuspended, Unauthenticated } from './auth-errors.js';
 export {
   actorOf,
   type ApiKeyPrincipal,
   type AreaReach,
+  inboxAccessOf,
   type PlatformPrincipal,
   type Principal,
   type UserPrincipal,

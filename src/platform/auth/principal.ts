@@ -1,5 +1,6 @@
 import type { Role, Scope } from '../../kernel/access.js';
 import type { TenantId } from '../../kernel/ids.js';
+import { InboxAccess } from '../../kernel/inbox-access.js';
 
 /** Which areas a principal works in: all, or those with these ids (S1.25-S1.28). */
 export type AreaReach = 'all' | readonly string[];
@@ -13,6 +14,8 @@ export interface UserPrincipal {
   readonly role: Role;
   readonly scopes: ReadonlySet<Scope>;
   readonly areas: AreaReach;
+  /** The merchant lets sales people see their own conversations alone (C52). */
+  readonly salesAssignedOnly: boolean;
 }
 
 export interface ApiKeyPrincipal {
@@ -33,6 +36,11 @@ export interface PlatformPrincipal {
 
 /** Who asks. */
 export type Principal = UserPrincipal | ApiKeyPrincipal | PlatformPrincipal;
+
+/** What the principal may see and do in the inbox. */
+export function inboxAccessOf(principal: Principal): InboxAccess {
+  return InboxAccess.of(principal);
+}
 
 /** `user:<id>`, `api-key:<id>` or `platform`: for logs, the audit log and rate limits. */
 export function actorOf(principal: Principal): string {

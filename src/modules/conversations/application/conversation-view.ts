@@ -21,8 +21,8 @@ export interface ConversationView {
 export type ConversationRow = Omit<ConversationView, 'windowOpen' | 'windowClosesAt'>;
 
 /**
- * A read model over three modules' tables: threads, with customers' contacts and identities, and messaging's numbers for the areas that
- * somebody works in. $1 is the tenant, $2 the ids of those areas, or null for all; a number without an area is seen by those who see all.
+ * A read model over two modules' tables: threads, with customers' contacts and identities. $1 is the tenant. Whoever selects from it adds
+ * `seenThreads(access, 't', ...)`.
  */
 export const CONVERSATION_ROWS = `
   select t.id, t.phone_number_id as "phoneNumberId", t.unread_count as "unreadCount", t.last_message_at as "lastMessageAt",
@@ -31,9 +31,7 @@ export const CONVERSATION_ROWS = `
       select jsonb_agg(jsonb_build_object('kind', i.kind, 'value', i.value) order by i.kind, i.value)
       from contact_identity i where i.tenant_id = c.tenant_id and i.contact_id = c.id), '[]'::jsonb)) as contact
   from thread t join contact c on c.tenant_id = t.tenant_id and c.id = t.contact_id
-  where t.tenant_id = $1::uuid and t.merged_into_id is null
-    and ($2::uuid[] is null or exists (
-      select from phone_number p where p.tenant_id = t.tenant_id and p.phone_number_id = t.phone_number_id and p.area_id = any($2::uuid[])))`;
+  where t.tenant_id = $1::uuid and t.merged_into_id is null`;
 
 export function toConversationView(row: ConversationRow, now: Date): ConversationView {
   const { isOpen, closesAt } = serviceWindow({ lastInboundAt: row.lastInboundAt ?? undefined }, now);

@@ -1,5 +1,5 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import type { AreaReach } from '../../../platform/auth/index.js';
+import type { InboxAccess } from '../../../kernel/inbox-access.js';
 import { Queries } from '../../../platform/cqrs/commands.js';
 import { TenantScope } from '../../../platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
@@ -30,7 +30,7 @@ export interface MessagesBefore {
 /** A page of a conversation, the latest that fit, oldest first; the next page is the one before it in time. @throws ConversationNotFound */
 export class ListConversationMessages extends Query<Page<ConversationMessageView>> {
   constructor(
-    readonly areas: AreaReach,
+    readonly access: InboxAccess,
     readonly conversationId: string,
     readonly before: MessagesBefore,
     readonly limit: number,
@@ -52,13 +52,13 @@ export class ListConversationMessagesHandler implements IQueryHandler<ListConver
   ) {}
 
   async execute({
-    areas,
+    access,
     conversationId,
     before,
     limit,
     cursor: given,
   }: ListConversationMessages): Promise<Page<ConversationMessageView>> {
-    const { id } = await this.queries.execute(new FindConversation(areas, conversationId));
+    const { id } = await this.queries.execute(new FindConversation(access, conversationId));
     const after = cursor.read(given);
     const rows = await this.unitOfWork.sql.query<ConversationMessageView & { seq: bigint }>(
       `select seq, id, direction, type, content, state as status, wamid, context_wamid as "contextWamid", sent_by as "sentBy", created_at as "createdAt"

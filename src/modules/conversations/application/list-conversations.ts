@@ -1,6 +1,7 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { Clock } from '../../../kernel/clock.js';
-import type { AreaReach } from '../../../platform/auth/index.js';
+import type { InboxAccess } from '../../../kernel/inbox-access.js';
+import { seenThreads } from '../../../platform/auth/index.js';
 import { TenantScope } from '../../../platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { Cursor, type Page } from '../../../platform/http/pagination.js';
@@ -16,10 +17,10 @@ export interface ConversationFilter {
   readonly unread?: boolean | undefined;
 }
 
-/** The shared inbox, newest activity first, of the numbers that the caller works with (S1.29, S1.30). */
+/** The shared inbox, newest activity first, as far as the caller sees it (S1.29, S1.30). */
 export class ListConversations extends Query<Page<ConversationView>> {
   constructor(
-    readonly areas: AreaReach,
+    readonly access: InboxAccess,
     readonly filter: ConversationFilter,
     readonly limit: number,
     readonly cursor: string | undefined,
@@ -38,22 +39,24 @@ export class ListConversationsHandler implements IQueryHandler<ListConversations
     private readonly clock: Clock,
   ) {}
 
-  async execute({ areas, filter, limit, cursor: given }: ListConversations): Promise<Page<ConversationView>> {
+  async execute({ access, filter, limit, cursor: given }: ListConversations): Promise<Page<ConversationView>> {
     const after = cursor.read(given);
+    const seen = seenThreads(access, 't', 7);
     const rows = await this.unitOfWork.sql.query<ConversationRow>(
       `${CONVERSATION_ROWS}
-         and ($3::timestamptz is null or (t.last_message_at, t.id) < ($3::timestamptz, $4::uuid))
-         and ($5::text is null or t.phone_number_id = $5::text)
-         and ($6::boolean is null or (t.unread_count > 0) = $6::boolean)
-       order by t.last_message_at desc, t.id desc limit $7::int`,
+         and ($2::timestamptz is null or (t.last_message_at, t.id) < ($2::timestamptz, $3::uuid))
+         and ($4::text is null or t.phone_number_id = $4::text)
+         and ($5::boolean is null or (t.unread_count > 0) = $5::boolean)
+         and ${seen.sql}
+       order by t.last_message_at desc, t.id desc limit $6::int`,
       [
         this.scope.tenantId,
-        areas === 'all' ? null : areas,
         after?.lastMessageAt.toISOString() ?? null,
         after?.id ?? null,
         filter.phoneNumberId ?? null,
         filter.unread ?? null,
         limit + 1,
+        ...seen.parameters,
       ],
     );
     return cursor.page(rows, limit, (row) => toConversationView(row, this.clock.now()));

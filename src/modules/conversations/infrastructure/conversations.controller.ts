@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CurrentPrincipal, type Principal, RequiresScope } from '../../../platform/auth/index.js';
+import { CurrentPrincipal, inboxAccessOf, type Principal, RequiresScope } from '../../../platform/auth/index.js';
 import { Queries } from '../../../platform/cqrs/commands.js';
 import { ApiPage, type Page } from '../../../platform/http/pagination.js';
 import type { ConversationView } from '../application/conversation-view.js';
@@ -26,17 +26,17 @@ export class ConversationsController {
   @ApiPage(ConversationDto)
   list(
     @Query() { limit, cursor, phoneNumberId, unread }: ConversationsQuery,
-    @CurrentPrincipal() { areas }: Principal,
+    @CurrentPrincipal() principal: Principal,
   ): Promise<Page<ConversationView>> {
-    return this.queries.execute(new ListConversations(areas, { phoneNumberId, unread }, limit, cursor));
+    return this.queries.execute(new ListConversations(inboxAccessOf(principal), { phoneNumberId, unread }, limit, cursor));
   }
 
   @Get(':id')
   @ApiOperation({ summary: 'A conversation' })
   @ApiOkResponse({ type: ConversationDto })
   @ApiNotFoundResponse()
-  find(@Param() { id }: ConversationIdParam, @CurrentPrincipal() { areas }: Principal): Promise<ConversationView> {
-    return this.queries.execute(new FindConversation(areas, id));
+  find(@Param() { id }: ConversationIdParam, @CurrentPrincipal() principal: Principal): Promise<ConversationView> {
+    return this.queries.execute(new FindConversation(inboxAccessOf(principal), id));
   }
 
   @Get(':id/messages')
@@ -46,10 +46,10 @@ export class ConversationsController {
   messages(
     @Param() { id }: ConversationIdParam,
     @Query() { limit, cursor, beforeMessageId, beforeTimestamp }: ConversationMessagesQuery,
-    @CurrentPrincipal() { areas }: Principal,
+    @CurrentPrincipal() principal: Principal,
   ): Promise<Page<ConversationMessageView>> {
     return this.queries.execute(
-      new ListConversationMessages(areas, id, { messageId: beforeMessageId, instant: beforeTimestamp }, limit, cursor),
+      new ListConversationMessages(inboxAccessOf(principal), id, { messageId: beforeMessageId, instant: beforeTimestamp }, limit, cursor),
     );
   }
 }

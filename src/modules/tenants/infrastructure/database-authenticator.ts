@@ -17,6 +17,7 @@ import { EVERY_AREA } from '../domain/area-errors.js';
 interface UserRow {
   role: Role;
   tenant_status: string;
+  sales_assigned_only: boolean;
   areas: { id: string; name: string }[];
 }
 
@@ -45,7 +46,7 @@ export class DatabaseAuthenticator extends Authenticator {
       this.unitOfWork.runSql((sql) =>
         // A session whose refresh family was revoked is over, and so are its access tokens.
         sql.query<UserRow>(
-          `select u.role, t.status as tenant_status,
+          `select u.role, t.status as tenant_status, t.sales_assigned_only,
              coalesce((select json_agg(json_build_object('id', a.id, 'name', a.name)) from user_area ua
                join area a on a.tenant_id = ua.tenant_id and a.id = ua.area_id
                where ua.tenant_id = u.tenant_id and ua.user_id = u.id), '[]') as areas
@@ -68,6 +69,7 @@ export class DatabaseAuthenticator extends Authenticator {
       role: user.role,
       scopes: scopesOf(user.role),
       areas: everywhere ? 'all' : user.areas.map(({ id }) => id),
+      salesAssignedOnly: user.sales_assigned_only,
     };
   }
 

@@ -1,0 +1,118 @@
+import { ROLES, type Role } from '../../src/kernel/access.js';
+import { newId } from '../../src/kernel/ids.js';
+import { InboxAccess, type InboxCaller, type ThreadFacts } from '../../src/kernel/inbox-access.js';
+import { type Condition, heardThreads, seenNumbers, seenThreads } from '../../src/platform/auth/index.js';
+import { Inbox } from '../conversations/inbox.js';
+
+const [ATHENS, THESSALONIKI, CRETE] = [newId(), newId(), newId()];
+const PEOPLE = [newId(), newId()];
+const NUMBERS = new Map<string, string | null>([
+  ['11', ATHENS],
+  ['12', THESSALONIKI],
+  ['13', CRETE],
+  ['14', null],
+]);
+interface PlantedThread extends ThreadFacts {
+  readonly id: string;
+  readonly phoneNumberId: string;
+}
+
+const threads: PlantedThread[] = [...NUMBERS].flatMap(([phoneNumberId, areaId]) =>
+  [null, ...PEOPLE].flatMap((assigneeId) =>
+    [[], [PEOPLE[0]!], PEOPLE].map((participantIds) => ({
+      id: newId(),
+      phoneNumberId,
+      areaId,
+      assigneeId,
+      participantIds,
+    })),
+  ),
+);
+
+const callers: InboxCaller[] = ([...ROLES, undefined] as (Role | undefined)[]).flatMap((role) =>
+  [true, false].flatMap((salesAssignedOnly) =>
+    (['all', [], [ATHENS], [THESSALONIKI, CRETE]] as const).flatMap((areas) =>
+      (role === undefined ? [undefined] : PEOPLE).map((userId) => ({ role, userId, areas, salesAssignedOnly })),
+    ),
+  ),
+);
+
+describe('What the policy of the inbox says, SQL says too (S1.23-S1.32, C52)', () => {
+  let inbox: Inbox;
+  const tenant = (): string => merchant.tenantId;
+  let merchant: Awaited<ReturnType<Inbox['merchant']>>;
+
+  beforeAll(async () => {
+    inbox = await Inbox.open();
+    merchant = await inbox.merchant();
+    const plant = (text: string, ...values: unknown[]): Promise<object[]> =>
+      inbox.sql(merchant.tenantId, text, [tenant(), ...values]);
+    const account = newId();
+    await plant(
+      `insert into whatsapp_account (tenant_id, id, waba_id, status, setup_status, connected_at, updated_at)
+       values ($1::uuid, $2::uuid, '1', 'connected', 'COMPLETED', now(), now())`,
+      account,
+    );
+    for (const area of [ATHENS, THESSALONIKI, CRETE])
+      await plant(
+        `insert into area (tenant_id, id, name, created_at) values ($1::uuid, $2::uuid, $2::text, now())`,
+        area,
+      );
+    for (const [number, area] of NUMBERS)
+      await plant(
+        `insert into phone_number (tenant_id, phone_number_id, account_id, display_phone_number, area_id, created_at, updated_at)
+         values ($1::uuid, $2, $3::uuid, '+911', $4::uuid, now(), now())`,
+        number,
+        account,
+        area,
+      );
+    for (const { id, phoneNumberId, assigneeId, participantIds } of threads) {
+      await plant(
+        `insert into thread (tenant_id, id, phone_number_id, contact_id, assignee_id, last_message_at, last_message_direction, last_message_preview, created_at, updated_at)
+         values ($1::uuid, $2::uuid, $3, $2::uuid, $4::uuid, now(), 'INBOUND', '', now(), now())`,
+        id,
+        phoneNumberId,
+        assigneeId,
+      );
+      for (const userId of participantIds)
+        await plant(
+          `insert into thread_participant (tenant_id, thread_id, user_id, added_at) values ($1::uuid, $2::uuid, $3::uuid, now())`,
+          id,
+          userId,
+        );
+    }
+  });
+  afterAll(() => inbox.close());
+
+  const select = async (table: string, key: string, { sql, parameters }: Condition): Promise<string[]> => {
+    const rows = await inbox.sql<{ key: string }>(
+      merchant.tenantId,
+      `select x.${key} as key from ${table} x where x.tenant_id = $1::uuid and ${sql} order by 1`,
+      [tenant(), ...parameters],
+    );
+    return rows.map((row) => row.key);
+  };
+
+  it('of each caller and thread: who sees it, and who hears of it', async () => {
+    for (const caller of callers) {
+      const access = InboxAccess.of(caller);
+      const those = (rule: (thread: PlantedThread) => boolean): string[] =>
+        threads
+          .filter(rule)
+          .map(({ id }) => id)
+          .sort();
+      const bySql = {
+        caller,
+        seen: await select('thread', 'id', seenThreads(access, 'x', 2)),
+        heard: await select('thread', 'id', heardThreads(access, 'x', 2)),
+        numbers: await select('phone_number', 'phone_number_id', seenNumbers(access, 'x', 2)),
+      };
+      expect(bySql).toEqual({
+        caller,
+        seen: those((thread) => access.sees(thread)),
+        heard: those((thread) => access.hearsOf(thread)),
+        numbers: [...NUMBERS].filter(([, area]) => access.seesNumber(area)).map(([number]) => number),
+      });
+    }
+  });
+});
