@@ -99,7 +99,7 @@ describe('Thirty days of dues: three zones, two changes of the clock, customers 
       expect({ what, isThere: count(what) > 0 }).toEqual({ what, isThere: true });
   });
 
-  it('no reminder in quiet hours, on a Sunday or a holiday, by the clock of the customer', () => {
+  it('no reminder in quiet hours, on a Sunday or a holiday, by the clock of the customer (D7, S0.35)', () => {
     for (const { customer_id, sent_at } of sent) {
       const { zone } = debtors.get(customer_id)!;
       const [day, time] = [localDate(sent_at, zone), localTime(sent_at, zone)];
@@ -112,7 +112,7 @@ describe('Thirty days of dues: three zones, two changes of the clock, customers 
     }
   });
 
-  it('none after the payment or after STOP, and none while a pause or a promise runs', async () => {
+  it('none after the payment or after STOP, and none while a pause or a promise runs (S0.37, S0.38, S0.76-S0.78)', async () => {
     const late = await rig.sql(
       `select r.id from reminder r join due d on d.id = r.due_id join customer c on c.id = r.customer_id
        where r.status = 'sent' and (r.sent_at > d.settled_at or r.sent_at > c.opted_out_at)`,
@@ -126,7 +126,7 @@ describe('Thirty days of dues: three zones, two changes of the clock, customers 
     expect(meanwhile).toEqual([]);
   });
 
-  it('none twice, and each as one message', async () => {
+  it('none twice, and each as one message (S0.24, S0.79)', async () => {
     const occurrences = sent.map(({ due_id, stage, step }) => `${due_id} ${stage} ${step}`);
     expect(new Set(occurrences).size).toBe(occurrences.length);
     const templates = (await rig.ledger()).filter(({ type }) => type === 'template');
@@ -140,7 +140,7 @@ describe('Thirty days of dues: three zones, two changes of the clock, customers 
     expect(new Set(days).size).toBe(days.length);
   });
 
-  it('every reminder that was not sent has exactly one reason, and its decisions say the same', async () => {
+  it('every reminder that was not sent has exactly one reason, and its decisions say the same (D4, S0.34)', async () => {
     const unexplained = await rig.sql(
       `select id, status, reason from reminder
        where status in ('cancelled', 'expired', 'failed') and reason is null or status = 'sent' and reason is not null or status = 'queued'`,
