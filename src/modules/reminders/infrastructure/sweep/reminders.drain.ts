@@ -33,10 +33,8 @@ export class RemindersDrain extends LaneDrain {
   async drain({ signal }: LaneTurn): Promise<Date | undefined> {
     const nextJudged = await this.commands.execute(new JudgeCommitments());
     const nextScan = await this.commands.execute(new ScanOverdue());
-    for (let more = true; more;) {
-      if (signal.aborted) return this.clock.now();
-      more = await this.commands.execute(new SweepDueReminders());
-    }
+    await Promise.all(Array.from({ length: SWEEPS_AT_ONCE }, () => this.#sweep(signal)));
+    if (signal.aborted) return this.clock.now();
     const nextDue = await this.unitOfWork.runSql(() => this.reminders.nextDue());
     const waits = [nextJudged, nextScan, nextDue].filter((at) => at !== undefined);
     return waits.length > 0 ? new Date(Math.min(...waits.map((at) => at.getTime()))) : undefined;
