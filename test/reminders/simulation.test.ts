@@ -158,6 +158,14 @@ describe('A month of reminders is tried out before anybody is written to (D5)', 
     expect(told(body).slice(0, 2)).toEqual(['11-25T10:00 expired before_due TOO_LATE', '11-26T03:30 sent due_today']);
   });
 
+  it('one at a time: whoever comes meanwhile is told to come again', async () => {
+    await shop.due(customer.id, 100_000, '2026-11-26');
+    const answers = await Promise.all([simulate({}), simulate({})]);
+    const statuses = answers.map(({ status }) => status).sort();
+    expect(statuses).toEqual([200, 429]);
+    expect(answers.find(({ status }) => status === 429)!.body.code).toBe('SIMULATION_RUNS');
+  });
+
   it.each([
     [{ days: 0 }, 400, 'INVALID_REQUEST'],
     [{ days: 121 }, 400, 'INVALID_REQUEST'],

@@ -3,8 +3,9 @@ import { assess, type House, type ReminderStage, stageOn, type Words } from '../
 import { isWaiting } from '../reminder-plan.js';
 import { decide, type Verdict } from '../send-decision.js';
 import type { SimulatedCustomer, SimulatedReminder } from './books.js';
-import { about, applied, DueCourse, type Tell, tellOf } from './due-course.js';
+import type { DueCourse } from './due-course.js';
 import type { Deed, ResponseModel } from './responses.js';
+import { about, applied, type Tell, tellOf } from './simulated-reminder.js';
 import type { Timeline } from './timeline.js';
 
 const WINDOW_MS = 24 * 3_600_000;

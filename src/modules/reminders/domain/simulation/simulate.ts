@@ -1,6 +1,7 @@
 import type { SimulatedBooks } from './books.js';
 import { CustomerCourse, type World } from './customer-course.js';
-import { DueCourse, NEW_ID } from './due-course.js';
+import { DueCourse } from './due-course.js';
+import { NEW_ID } from './simulated-reminder.js';
 import { type SimulationSummary, Timeline, type TimelineEntry } from './timeline.js';
 import { VisitQueue } from './visit-queue.js';
 
