@@ -66,6 +66,7 @@ describe('The gates of a reminder (S0.46)', () => {
     const until = new Date(inHours(-2).getTime() + COOLDOWN_MS);
     expect(decide({ ...OPEN, ...SHUT.COOLDOWN })).toEqual({ then: 'defer', gate: 'COOLDOWN', until });
     expect(decide({ ...OPEN, lastSentAt: inHours(-24) })).toEqual({ then: 'send' });
+    expect(decide({ ...OPEN, lastSentAt: inHours(-23.95) })).toEqual({ then: 'send' });
   });
 
   it('S0.40, C67: without a number that may send it waits, and is not given up', () => {

@@ -3,6 +3,8 @@ import type { CalendarDate } from '../../../kernel/local-time.js';
 const HOUR_MS = 3_600_000;
 /** The same stage of the same due is sent once in so long (S0.39). */
 export const COOLDOWN_MS = 24 * HOUR_MS;
+/** One that is meant for the same hour of the next day is not put off by the seconds that the first took to leave. */
+const COOLDOWN_TOLERANCE_MS = 5 * 60_000;
 /** How long a reminder waits before it looks again for a number that may speak (C67); connecting one wakes it at once. */
 export const CREDENTIALS_LOOK_AGAIN_MS = HOUR_MS;
 
@@ -77,7 +79,8 @@ export function decide(facts: ReminderFacts): Verdict {
   if (now.getTime() - facts.scheduledFor.getTime() > facts.lateAfterMinutes * 60_000)
     return { then: 'expire', gate: 'TOO_LATE' };
   const cooledAt = facts.lastSentAt && new Date(facts.lastSentAt.getTime() + COOLDOWN_MS);
-  if (cooledAt && cooledAt > now) return { then: 'defer', gate: 'COOLDOWN', until: cooledAt };
+  if (cooledAt && cooledAt.getTime() - now.getTime() > COOLDOWN_TOLERANCE_MS)
+    return { then: 'defer', gate: 'COOLDOWN', until: cooledAt };
   if (facts.limitedUntil && facts.limitedUntil > now)
     return { then: 'defer', gate: 'DAILY_LIMIT', until: facts.limitedUntil };
   if (facts.contactableAt > now) return { then: 'defer', gate: 'QUIET_HOURS', until: facts.contactableAt };

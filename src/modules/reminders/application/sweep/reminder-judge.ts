@@ -103,7 +103,7 @@ export class ReminderJudge {
     return left.filter((other) => {
       if (other.id === situation.reminder.id) return false;
       if (other.sentAt) return other.sentAt >= startsAt;
-      return other.queuedAt! >= startsAt && (!queuedAt || other.queuedAt! < queuedAt);
+      return other.queuedAt! >= startsAt && wasQueuedBefore(other, situation.reminder.id, queuedAt);
     }).length;
   }
 
@@ -139,4 +139,11 @@ export class ReminderJudge {
     if (reminder.kind !== 'PAYMENT_DUE') return reminder.kind;
     return due ? stageOn(due.dueDate, this.#days.of(zone, now).date) : 'before_due';
   }
+}
+
+/** Of those that were handed over together, the ids decide. */
+function wasQueuedBefore({ id, queuedAt }: LeftReminder, askerId: string, askerQueuedAt: Date | undefined): boolean {
+  if (!askerQueuedAt) return true;
+  const apart = queuedAt!.getTime() - askerQueuedAt.getTime();
+  return apart < 0 || (apart === 0 && id < askerId);
 }
