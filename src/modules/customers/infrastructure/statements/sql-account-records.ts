@@ -78,6 +78,7 @@ export class SqlAccountRecords extends AccountRecords {
     };
   }
 
+  /** Books that a merge left where they were, in another currency, are found under their own id. */
   async #customer(customerId: string): Promise<CustomerRow> {
     const [row] = await this.unitOfWork.sql.query<CustomerRow>(
       `select u.id, coalesce(c.name, c.profile_name) as name, u.reference, u.currency, coalesce(u.timezone, t.timezone) as zone,
@@ -85,10 +86,11 @@ export class SqlAccountRecords extends AccountRecords {
          (select i.value from contact_identity i where i.tenant_id = u.tenant_id and i.contact_id = u.id and i.kind = 'phone'
           order by i.created_at, i.value limit 1) as phone
        from contact asked
-       join customer u on u.tenant_id = asked.tenant_id and u.id = coalesce(asked.merged_into_id, asked.id)
+       join customer u on u.tenant_id = asked.tenant_id and u.id in (asked.id, asked.merged_into_id)
        join contact c on c.tenant_id = u.tenant_id and c.id = u.id
        join tenant t on t.id = u.tenant_id
-       where asked.tenant_id = $1::uuid and asked.id = $2::uuid`,
+       where asked.tenant_id = $1::uuid and asked.id = $2::uuid
+       order by u.id = asked.id desc limit 1`,
       [this.scope.tenantId, customerId],
     );
     if (!row) throw new CustomerNotFound();
