@@ -14,9 +14,11 @@ import { EncryptionModule } from './platform/encryption/encryption.module.js';
 import { HealthModule } from './platform/health/health.module.js';
 import { HttpModule } from './platform/http/http.module.js';
 import { LanesModule } from './platform/lanes/lanes.module.js';
+import { MediaStoreModule } from './platform/media-store/media-store.module.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
 import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { OutboxModule } from './platform/outbox/outbox.module.js';
+import { RealtimeModule } from './platform/realtime/realtime.module.js';
 import { QueueModule } from './platform/queue/queue.module.js';
 import { RateLimitingModule } from './platform/rate-limiting/rate-limiting.module.js';
 
@@ -41,6 +43,8 @@ export class AppModule {
         QueueModule.forRoot(),
         LanesModule,
         OutboxModule,
+        RealtimeModule,
+        MediaStoreModule,
         DeadLetterDeskModule,
         HealthModule,
         TenantsModule,

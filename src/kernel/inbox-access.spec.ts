@@ -22,7 +22,7 @@ const ofAthens: ThreadFacts = { areaId: 'athens', assigneeId: null, participantI
 const inAthens = (role: Role, more: Partial<InboxCaller> = {}): InboxAccess =>
   InboxAccess.of({ role, userId: 'asha', areas: ['athens'], ...more });
 
-describe('Who sees a conversation (S1.23-S1.30)', () => {
+describe('Who sees a conversation (S1.29)', () => {
   it.each<[Role, boolean, boolean, boolean]>([
     // role, own area, another area, a number without an area
     ['ADMIN', true, true, true],

@@ -1,7 +1,13 @@
 import { ROLES, type Role } from '../../src/kernel/access.js';
 import { newId } from '../../src/kernel/ids.js';
 import { InboxAccess, type InboxCaller, type ThreadFacts } from '../../src/kernel/inbox-access.js';
-import { type Condition, heardThreads, seenNumbers, seenThreads } from '../../src/platform/auth/index.js';
+import {
+  type Condition,
+  heardThreads,
+  seenNumbers,
+  seenThreads,
+  seenUnderThreads,
+} from '../../src/platform/auth/index.js';
 import { Inbox } from '../conversations/inbox.js';
 
 const [ATHENS, THESSALONIKI, CRETE] = [newId(), newId(), newId()];
@@ -37,7 +43,7 @@ const callers: InboxCaller[] = ([...ROLES, undefined] as (Role | undefined)[]).f
   ),
 );
 
-describe('What the policy of the inbox says, SQL says too (S1.23-S1.32, C52)', () => {
+describe('What the policy of the inbox says, SQL says too (S1.25, S1.26, S1.27, S1.28, S1.29, S1.31, C52)', () => {
   let inbox: Inbox;
   const tenant = (): string => merchant.tenantId;
   let merchant: Awaited<ReturnType<Inbox['merchant']>>;
@@ -74,6 +80,12 @@ describe('What the policy of the inbox says, SQL says too (S1.23-S1.32, C52)', (
         phoneNumberId,
         assigneeId,
       );
+      await plant(
+        `insert into media (tenant_id, id, source, phone_number_id, thread_id, kind, state, created_at)
+         values ($1::uuid, $2::uuid, 'inbound', $3, $2::uuid, 'image', 'pending', now())`,
+        id,
+        phoneNumberId,
+      );
       for (const userId of participantIds)
         await plant(
           `insert into thread_participant (tenant_id, thread_id, user_id, added_at) values ($1::uuid, $2::uuid, $3::uuid, now())`,
@@ -105,12 +117,14 @@ describe('What the policy of the inbox says, SQL says too (S1.23-S1.32, C52)', (
         caller,
         seen: await select('thread', 'id', seenThreads(access, 'x', 2)),
         heard: await select('thread', 'id', heardThreads(access, 'x', 2)),
+        media: await select('media', 'thread_id', seenUnderThreads(access, 'x', 2)),
         numbers: await select('phone_number', 'phone_number_id', seenNumbers(access, 'x', 2)),
       };
       expect(bySql).toEqual({
         caller,
         seen: those((thread) => access.sees(thread)),
         heard: those((thread) => access.hearsOf(thread)),
+        media: those((thread) => access.sees(thread)),
         numbers: [...NUMBERS].filter(([, area]) => access.seesNumber(area)).map(([number]) => number),
       });
     }

@@ -23,18 +23,30 @@ import { Sessions } from './application/sessions.js';
 import { TakeInboundMessages } from './application/take-inbound-messages.js';
 import { OpenWindowsHandler } from './application/open-windows.js';
 import { RecordOutgoingHandler } from './application/record-outgoing.js';
-import { Threads } from './application/threads.js';
 import { ClearExpiredSessions } from './infrastructure/clear-expired-sessions.js';
 import { ConversationsController } from './infrastructure/conversations.controller.js';
 import { SqlSessions } from './infrastructure/sql-sessions.js';
-import { SqlThreads } from './infrastructure/sql-threads.js';
+import { AnnouncingModule } from './announcing.module.js';
+import { InboxModule } from './inbox.module.js';
+import { MessagesModule } from './messages.module.js';
+import { NotificationsModule } from './notifications.module.js';
+import { ThreadsModule } from './threads.module.js';
 
 const middlewares = [Logging, RateLimit, SessionKeeping, ConversationFlow, ErrorHandler];
 const intents = [ConfirmStop, ConfirmStart, Greet, CheckCurrentDue, Hint];
 
-/** Threads, the inbound pipeline, sessions, the menu. */
+/** The shared inbox, the inbound pipeline, sessions, the menu. */
 @Module({
-  imports: [DiscoveryModule, CustomersModule, MessagingModule],
+  imports: [
+    DiscoveryModule,
+    CustomersModule,
+    MessagingModule,
+    ThreadsModule,
+    InboxModule,
+    MessagesModule,
+    NotificationsModule,
+    AnnouncingModule,
+  ],
   controllers: [ConversationsController],
   providers: [
     TakeInboundMessages,
@@ -51,7 +63,6 @@ const intents = [ConfirmStop, ConfirmStart, Greet, CheckCurrentDue, Hint];
     RecordOutgoingHandler,
     ListConversationMessagesHandler,
     ClearExpiredSessions,
-    { provide: Threads, useClass: SqlThreads },
     { provide: Sessions, useClass: SqlSessions },
   ],
 })

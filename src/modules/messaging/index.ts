@@ -11,6 +11,15 @@ export {
   type MessageToRelease,
   type Release,
 } from './application/outbound/message-follower.js';
+export {
+  MessageWatcher,
+  type MovedMessage,
+  type QueuedMessage,
+  type ReportedMessage,
+  WatchesMessages,
+} from './application/outbound/message-watcher.js';
+export { ChangeConsumer, ConsumesChanges } from './application/changes/change-consumer.js';
+export type { ChangeSource, ProviderChange } from './application/changes/provider-change.js';
 export { FindReadyNumber } from './application/outbound/find-ready-number.js';
 export { MessageNotCancellable, type OutboundState, type SendFailure } from './domain/outbound-message.js';
 export { ReadReceipts } from './application/outbound/read-receipts.js';

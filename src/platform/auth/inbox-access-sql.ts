@@ -38,6 +38,23 @@ export function seenThreads(access: InboxAccess, thread: string, first: number):
   return { sql: conditions.length === 0 ? 'true' : `(${conditions.join(' and ')})`, parameters };
 }
 
+/**
+ * Rows of other tables that carry `phone_number_id` and `thread_id` (message, media, call_record, message_charge, tenant_event) and belong to a
+ * thread that the caller sees, whatever it was merged into. What belongs to no thread is seen with its number, and by nobody who sees only
+ * conversations of his own. Two parameters at most are taken.
+ */
+export function seenUnderThreads(access: InboxAccess, row: string, first: number): Condition {
+  if (access.areas === 'all' && access.ownOnly === undefined) return { sql: 'true', parameters: [] };
+  const { sql, parameters } = seenThreads(access, 'kept', first);
+  const inThread = `exists (select from thread named join thread kept
+      on kept.tenant_id = named.tenant_id and kept.id = coalesce(named.merged_into_id, named.id)
+    where named.tenant_id = ${row}.tenant_id and named.id = ${row}.thread_id and ${sql})`;
+  if (access.ownOnly !== undefined) return { sql: inThread, parameters };
+  const ofNumber = `exists (select from phone_number seen where seen.tenant_id = ${row}.tenant_id
+    and seen.phone_number_id = ${row}.phone_number_id and seen.area_id = any($${first}::uuid[]))`;
+  return { sql: `case when ${row}.thread_id is null then ${ofNumber} else ${inThread} end`, parameters };
+}
+
 /** `InboxAccess.hearsOf` in SQL: rows of `thread` whose unread messages the caller is told of. Three parameters at most are taken. */
 export function heardThreads(access: InboxAccess, thread: string, first: number): Condition {
   const seen = seenThreads(access, thread, first);

@@ -11,7 +11,7 @@ export {
 } from './access.js';
 export { AuditLog, type AuditedAct } from './audit-log.js';
 export { bearerOf } from './auth-guard.js';
-export { type Condition, heardThreads, seenNumbers, seenThreads } from './inbox-access-sql.js';
+export { type Condition, heardThreads, seenNumbers, seenThreads, seenUnderThreads } from './inbox-access-sql.js';
 export { Authenticator } from './authenticator.js';
 export { Forbidden, TenantNotFound, TenantSuspended, Unauthenticated } from './auth-errors.js';
 export {

@@ -11,6 +11,7 @@ import {
   Max,
   Min,
   MinLength,
+  ValidateIf,
   validateSync,
 } from 'class-validator';
 
@@ -18,6 +19,7 @@ const url = { require_tld: false, require_protocol: true } as const;
 const flag = ({ value }: { value: unknown }): unknown =>
   value === '1' || value === 'true' ? true : value === '0' || value === 'false' ? false : value;
 const empty = ({ value }: { value: unknown }): unknown => (value === '' ? undefined : value);
+const keepsInBucket = ({ MEDIA_STORE }: Config): boolean => MEDIA_STORE === 's3';
 
 /** The configuration of one process, as the operator gave it: names are those of the environment (contract 2). */
 export class Config {
@@ -54,6 +56,29 @@ export class Config {
 
   @IsString()
   NODUE_DATA_DIR = '.nodue';
+
+  /** Where files are kept: below NODUE_DATA_DIR, or in a bucket that speaks S3. Several processes need a folder that they share, or the bucket. */
+  @IsIn(['file', 's3'])
+  MEDIA_STORE: 'file' | 's3' = 'file';
+
+  @ValidateIf(keepsInBucket)
+  @IsUrl({ ...url, protocols: ['http', 'https'] })
+  S3_ENDPOINT?: string;
+
+  @ValidateIf(keepsInBucket)
+  @Matches(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, { message: 'must be the name of a bucket' })
+  S3_BUCKET?: string;
+
+  @ValidateIf(keepsInBucket)
+  @MinLength(1, { message: 'must be the id of an access key' })
+  S3_ACCESS_KEY_ID?: string;
+
+  @ValidateIf(keepsInBucket)
+  @MinLength(1, { message: 'must be the secret of the access key' })
+  S3_SECRET_ACCESS_KEY?: string;
+
+  @Matches(/^[\w-]+$/, { message: 'must be the name of a region' })
+  S3_REGION = 'us-east-1';
 
   @IsUrl({ ...url, protocols: ['http', 'https'] })
   WHATSAPP_GRAPH_URL = 'https://graph.facebook.com';
@@ -174,4 +199,8 @@ const WITHOUT_DEFAULT = [
   'ENCRYPTION_KEYS',
   'JWT_SECRET',
   'PLATFORM_KEY',
+  'S3_ENDPOINT',
+  'S3_BUCKET',
+  'S3_ACCESS_KEY_ID',
+  'S3_SECRET_ACCESS_KEY',
 ];

@@ -28,7 +28,9 @@ export class ConversationsController {
     @Query() { limit, cursor, phoneNumberId, unread }: ConversationsQuery,
     @CurrentPrincipal() principal: Principal,
   ): Promise<Page<ConversationView>> {
-    return this.queries.execute(new ListConversations(inboxAccessOf(principal), { phoneNumberId, unread }, limit, cursor));
+    return this.queries.execute(
+      new ListConversations(inboxAccessOf(principal), { phoneNumberId, unread }, limit, cursor),
+    );
   }
 
   @Get(':id')
@@ -49,7 +51,13 @@ export class ConversationsController {
     @CurrentPrincipal() principal: Principal,
   ): Promise<Page<ConversationMessageView>> {
     return this.queries.execute(
-      new ListConversationMessages(inboxAccessOf(principal), id, { messageId: beforeMessageId, instant: beforeTimestamp }, limit, cursor),
+      new ListConversationMessages(
+        inboxAccessOf(principal),
+        id,
+        { messageId: beforeMessageId, instant: beforeTimestamp },
+        limit,
+        cursor,
+      ),
     );
   }
 }

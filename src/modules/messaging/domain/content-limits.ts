@@ -198,6 +198,7 @@ function* media(content: MediaContent): Faults {
 }
 
 function* reference(path: string, given: MediaReference): Faults {
+  if ('mediaId' in given) return yield* text(`${path}.mediaId`, given.mediaId, CONTENT_LIMITS.mediaId);
   if ('id' in given) return yield* text(`${path}.id`, given.id, CONTENT_LIMITS.mediaId);
   yield* text(`${path}.link`, given.link, CONTENT_LIMITS.link);
   if (!URL.canParse(given.link) || !/^https?:$/.test(new URL(given.link).protocol))

@@ -75,10 +75,14 @@ export interface MediaContent {
   readonly filename?: string;
 }
 
-/** Media that was uploaded to the provider, or a link that the provider fetches. */
-export type MediaReference =
-  | { readonly kind: 'image' | 'video' | 'audio' | 'document' | 'sticker'; readonly id: string }
-  | { readonly kind: 'image' | 'video' | 'audio' | 'document' | 'sticker'; readonly link: string };
+export type MediaKind = 'image' | 'video' | 'audio' | 'document' | 'sticker';
+
+/** Media that the provider has, or a link that it fetches. */
+export type ProviderMediaReference =
+  { readonly kind: MediaKind; readonly id: string } | { readonly kind: MediaKind; readonly link: string };
+
+/** The same, or a file of ours (`POST /v1/media`), which is put at the provider before the message is. */
+export type MediaReference = ProviderMediaReference | { readonly kind: MediaKind; readonly mediaId: string };
 
 export interface LocationContent {
   readonly type: 'location';

@@ -7,6 +7,7 @@ import { Lanes } from '../../../../platform/lanes/lanes.js';
 import { Metrics } from '../../../../platform/metrics/metrics.js';
 import { AttemptReferences } from '../../domain/attempt-reference.js';
 import { Followers, MOVED_COLUMNS, type MovedRow } from '../outbound/followers.js';
+import { Watchers } from '../outbound/watchers.js';
 import { mergeIntoMessages, type KnownMessage, type MergedMessage, type ProvenAttempt } from './status-merging.js';
 import { SEND_QUEUE } from '../../application/outbound/send-queue-lane.js';
 import { statusReportOf } from './meta-status.js';
@@ -31,6 +32,7 @@ export class MergeStatuses {
     private readonly references: AttemptReferences,
     private readonly lanes: Lanes,
     private readonly followers: Followers,
+    private readonly watchers: Watchers,
     private readonly clock: Clock,
     metrics: Metrics,
   ) {
@@ -58,6 +60,9 @@ export class MergeStatuses {
       const messages = await lockMessages(sql, tenantId, phoneNumberId, reports);
       const merged = mergeIntoMessages(reports, messages);
       await this.followers.tell(await updateMessages(sql, tenantId, merged.messages));
+      await this.watchers.reported(
+        merged.messages.map(({ id, reported }) => ({ messageId: id, phoneNumberId, entries: reported })),
+      );
       const twice = await settleAttempts(sql, tenantId, merged.attempts);
       await finish(
         sql,

@@ -13,6 +13,8 @@ export interface KnownMessage {
 /** The same with the statuses merged in. */
 export interface MergedMessage extends KnownMessage {
   state: DeliveryState;
+  /** What was merged; some of it may have been known before. */
+  reported: readonly StatusEntry[];
   /** It was queued, on its way or in doubt, and is not any more. */
   settles: boolean;
 }
@@ -75,6 +77,7 @@ function merge({ reported, ...message }: KnownMessage & { reported: StatusEntry[
   const state = projectStatus(statuses.map(({ status }) => status));
   return {
     ...message,
+    reported,
     statuses,
     state,
     failure: state === 'failed' ? failureOf(statuses.find(({ status }) => status === 'failed')?.errors ?? []) : null,

@@ -132,6 +132,7 @@ function media(content: MediaContent): Payload {
 }
 
 function mediaSource(reference: MediaReference): Payload {
+  if ('mediaId' in reference) throw new Error('A file of ours is put at the provider before its message is posted');
   return 'id' in reference ? { id: reference.id } : { link: reference.link };
 }
 

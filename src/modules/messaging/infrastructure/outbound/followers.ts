@@ -7,11 +7,16 @@ import {
   type MessageToRelease,
   type Release,
 } from '../../application/outbound/message-follower.js';
+import type { MovedMessage } from '../../application/outbound/message-watcher.js';
 import type { OutboundState, SendFailure } from '../../domain/outbound-message.js';
+import { Watchers } from './watchers.js';
 
 /** What a statement returns of each message that it moved. */
 export interface MovedRow {
   readonly id: string;
+  readonly phone_number_id: string;
+  readonly thread_id: string | null;
+  readonly wamid: string | null;
   readonly state: OutboundState;
   readonly failure: SendFailure | null;
   readonly follower: string | null;
@@ -19,14 +24,18 @@ export interface MovedRow {
 }
 
 /** Names these columns of a `message m` in a RETURNING or SELECT. */
-export const MOVED_COLUMNS = 'm.id, m.state, m.failure, m.follower, m.subject_id';
+export const MOVED_COLUMNS =
+  'm.id, m.phone_number_id, m.thread_id, m.wamid, m.state, m.failure, m.follower, m.subject_id';
 
 /** Passes messages to those who follow them, in the open transaction. A follower that is switched off lets its messages wait. */
 @Injectable()
 export class Followers {
   #found: ReadonlyMap<string, MessageFollower> | undefined;
 
-  constructor(private readonly discovery: DiscoveryService) {}
+  constructor(
+    private readonly discovery: DiscoveryService,
+    private readonly watchers: Watchers,
+  ) {}
 
   async release(
     messages: readonly (MessageToRelease & { readonly follower: string })[],
@@ -40,10 +49,12 @@ export class Followers {
     return releases;
   }
 
+  /** Tells followers of theirs, and watchers of all. */
   async tell(rows: readonly MovedRow[]): Promise<void> {
     const followed = rows.filter(({ follower }) => follower !== null);
     for (const [follower, moved] of Map.groupBy(followed, (row) => row.follower!))
       await this.#all.get(follower)?.moved(moved.map(toMove));
+    await this.watchers.moved(rows.map(toMoved));
   }
 
   get #all(): ReadonlyMap<string, MessageFollower> {
@@ -54,6 +65,17 @@ export class Followers {
       }),
     ));
   }
+}
+
+function toMoved({ id, phone_number_id, thread_id, wamid, state, failure }: MovedRow): MovedMessage {
+  return {
+    messageId: id,
+    phoneNumberId: phone_number_id,
+    threadId: thread_id,
+    wamid,
+    state,
+    failure: failure ?? undefined,
+  };
 }
 
 function toMove({ id, state, failure, subject_id }: MovedRow): FollowedMove {

@@ -104,7 +104,7 @@ export class OverdueMessages {
        finished as (
          update send_attempt a set finished_at = (select business_now()), outcome = 'unknown', error = $4::jsonb
          from lost where a.tenant_id = $1::uuid and a.message_id = lost.id and a.attempt_no = lost.attempt_no and a.outcome is null)
-       select id, state, failure, follower, subject_id from lost`,
+       select m.* from lost m`,
       [
         this.scope.tenantId,
         rows.map(({ id }) => id),

@@ -227,7 +227,7 @@ const WITHHOLD = `
     where m.tenant_id = $1::uuid and m.id = any($2::uuid[]) and m.id = d.id returning ${MOVED_COLUMNS}, m.attempt_no),
   undone as (
     delete from send_attempt a using withheld w where a.tenant_id = $1::uuid and a.message_id = w.id and a.attempt_no = w.attempt_no + 1)
-  select id, state, failure, follower, subject_id from withheld`;
+  select m.* from withheld m`;
 
 const REWORD = `
   update message m set content = coalesce(d.content, m.content), type = coalesce(d.content ->> 'type', m.type), thread_id = coalesce(d.thread_id, m.thread_id)

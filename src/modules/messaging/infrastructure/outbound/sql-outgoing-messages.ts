@@ -4,8 +4,10 @@ import { TenantScope } from '../../../../platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
 import type { EnqueuedMessage, MessageOrder } from '../../application/outbound/message-order.js';
 import { OutgoingMessages } from '../../application/outbound/outgoing-messages.js';
+import type { QueuedMessage } from '../../application/outbound/message-watcher.js';
 import { Followers, MOVED_COLUMNS, type MovedRow } from './followers.js';
 import { MessageNotFound, OutboundMessage, type OutboundState, PRIORITY } from '../../domain/outbound-message.js';
+import { Watchers } from './watchers.js';
 
 /** Bare statements: messages are enqueued from transactions of either kind, Prisma's and the lanes'. */
 @Injectable()
@@ -14,6 +16,7 @@ export class SqlOutgoingMessages extends OutgoingMessages {
     private readonly unitOfWork: UnitOfWork,
     private readonly scope: TenantScope,
     private readonly followers: Followers,
+    private readonly watchers: Watchers,
   ) {
     super();
   }
@@ -41,8 +44,11 @@ export class SqlOutgoingMessages extends OutgoingMessages {
       column(({ followedBy }) => followedBy?.follower ?? null),
       column(({ followedBy }) => followedBy?.subjectId ?? null),
     ]);
-    if (added.length === orders.length) return ids.map((messageId) => ({ messageId, duplicate: false }));
     const fresh = new Set(added.map(({ id }) => id));
+    await this.watchers.queued(
+      orders.flatMap((order, index) => (fresh.has(ids[index]!) ? [toQueued(ids[index]!, order)] : [])),
+    );
+    if (added.length === orders.length) return ids.map((messageId) => ({ messageId, duplicate: false }));
     const firsts = await this.#firstWithKey(column(({ idempotencyKey }) => idempotencyKey ?? null));
     return orders.map(({ idempotencyKey }, index) =>
       fresh.has(ids[index]!)
@@ -76,6 +82,10 @@ export class SqlOutgoingMessages extends OutgoingMessages {
     );
     await this.followers.tell(moved);
   }
+}
+
+function toQueued(messageId: string, { phoneNumberId, threadId, content, sentBy }: MessageOrder): QueuedMessage {
+  return { messageId, phoneNumberId, threadId: threadId ?? null, content, sentBy: sentBy ?? null };
 }
 
 const ADD = `

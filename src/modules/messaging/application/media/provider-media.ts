@@ -1,0 +1,29 @@
+import type { Readable } from 'node:stream';
+import type { FetchedFile } from '../../../../platform/media-store/safe-fetch.js';
+import type { Sender } from '../outbound/whatsapp.js';
+
+/** A file as the provider describes it. */
+export interface ProviderFile {
+  readonly mimeType: string;
+  readonly sha256: Buffer | undefined;
+  readonly size: number | undefined;
+  /** Lives for minutes (F10), and asks for the account's token. */
+  readonly url: string;
+}
+
+/** What came of asking the provider about a file: `gone` when it keeps it no more, `refused` when it says no; else it may be asked again. */
+export type ProviderAnswer<Result> =
+  | { readonly kind: 'done'; readonly result: Result }
+  | { readonly kind: 'gone' | 'refused' | 'try-again'; readonly code: number | string; readonly detail: string };
+
+/** Files at the provider. Never inside a transaction; never throws for what the provider or the network does. */
+export abstract class ProviderMedia {
+  abstract find(sender: Sender, providerMediaId: string): Promise<ProviderAnswer<ProviderFile>>;
+  /** The token goes to the provider's own hosts and nowhere else. */
+  abstract download(sender: Sender, file: ProviderFile, maxBytes: number): Promise<FetchedFile>;
+  /** @returns the provider's id of it, which it keeps for about 30 days */
+  abstract upload(
+    sender: Sender,
+    file: { readonly bytes: Readable; readonly size: number; readonly mimeType: string; readonly filename: string },
+  ): Promise<ProviderAnswer<{ readonly providerMediaId: string }>>;
+}

@@ -1,0 +1,46 @@
+import { DiscoveryService } from '@nestjs/core';
+import type { MessageContent } from '../../domain/message-content.js';
+import type { StatusEntry } from '../../domain/message-status.js';
+import type { OutboundState, SendFailure } from '../../domain/outbound-message.js';
+
+/** A message that was queued. */
+export interface QueuedMessage {
+  readonly messageId: string;
+  readonly phoneNumberId: string;
+  /** Null: it has no conversation yet, or never will have. */
+  readonly threadId: string | null;
+  readonly content: MessageContent;
+  /** The user that wrote it; null for automation and programs. */
+  readonly sentBy: string | null;
+}
+
+/** A message that has another state. */
+export interface MovedMessage {
+  readonly messageId: string;
+  readonly phoneNumberId: string;
+  readonly threadId: string | null;
+  readonly wamid: string | null;
+  readonly state: OutboundState;
+  readonly failure: SendFailure | undefined;
+}
+
+/** What the provider has reported of a message, as received; some of it may have been reported before. */
+export interface ReportedMessage {
+  readonly messageId: string;
+  readonly phoneNumberId: string;
+  readonly entries: readonly StatusEntry[];
+}
+
+/**
+ * Is told of every outgoing message, whoever ordered it; any number may watch (a `MessageFollower`, in contrast, has a say, and for its own
+ * messages alone). Runs in messaging's transactions, many messages at a time, with their rows locked: few statements through
+ * `UnitOfWork.sql`, no HTTP. May be told the same twice. What throws undoes the whole batch: it is for faults of the database only.
+ */
+export abstract class MessageWatcher {
+  abstract queued(messages: readonly QueuedMessage[]): Promise<void>;
+  abstract moved(messages: readonly MovedMessage[]): Promise<void>;
+  abstract reported(messages: readonly ReportedMessage[]): Promise<void>;
+}
+
+/** Marks a `MessageWatcher`. */
+export const WatchesMessages = DiscoveryService.createDecorator();

@@ -1,0 +1,34 @@
+import type { Readable } from 'node:stream';
+
+export interface StoredFile {
+  readonly size: number;
+  readonly sha256: Buffer;
+}
+
+/** More bytes came than the caller allowed; nothing of them is kept. */
+export class FileTooLarge extends Error {}
+
+/**
+ * Where files are kept for good (C57, C64): a folder of the data directory, or a bucket that speaks S3. Keys are ours
+ * (`mediaKey`); what stands behind one is never public: people reach it by an authorised route or a signed link.
+ */
+export abstract class MediaStore {
+  /**
+   * Keeps what the stream brings under the key, in whole or not at all: a process that dies leaves nothing that `get` finds.
+   * The same key again replaces. @throws FileTooLarge beyond `maxBytes`
+   */
+  abstract put(
+    key: string,
+    bytes: Readable,
+    options: { readonly maxBytes: number; readonly mimeType: string },
+  ): Promise<StoredFile>;
+  /** @returns undefined when nothing stands behind the key */
+  abstract get(key: string): Promise<{ readonly bytes: Readable; readonly size: number } | undefined>;
+  /** Removing what is not there is fine. */
+  abstract remove(key: string): Promise<void>;
+}
+
+/** A tenant's files stand together, and nothing in a key was chosen by a stranger. */
+export function mediaKey(tenantId: string, mediaId: string): string {
+  return `${tenantId}/${mediaId}`;
+}

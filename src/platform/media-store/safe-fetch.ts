@@ -1,0 +1,36 @@
+import type { Readable } from 'node:stream';
+
+export interface FetchLimits {
+  readonly maxBytes: number;
+  /** Milliseconds for the whole of it. */
+  readonly deadline: number;
+  /** Hosts that may be asked, exact or `*.example.com`; left out: any host with a public address. */
+  readonly hosts?: readonly string[] | undefined;
+  /** Goes to hosts of `hosts` only; giving one without hosts is a fault of ours. */
+  readonly bearer?: string | undefined;
+}
+
+export type FetchedFile =
+  | {
+      readonly kind: 'file';
+      readonly mimeType: string | undefined;
+      readonly size: number | undefined;
+      readonly bytes: Readable;
+    }
+  /** `HOST_REFUSED`: not on the list, not https, or an address that is not public. `REDIRECTED`: answers that move elsewhere are not followed. */
+  | {
+      readonly kind: 'refused';
+      readonly code:
+        'HOST_REFUSED' | 'REDIRECTED' | 'TOO_LARGE' | 'GONE' | 'FORBIDDEN' | 'PROVIDER_ERROR' | 'DEADLINE' | 'NETWORK';
+      readonly status?: number | undefined;
+      /** Whether another try may fare better. */
+      readonly retry: boolean;
+    };
+
+/**
+ * Fetches a file from an address that a stranger may have chosen (F58): the address is checked when the connection is dialled, not before, so
+ * that a name cannot point elsewhere meanwhile; no redirects, no credentials in the URL, https only (http where the Graph URL itself is).
+ */
+export abstract class SafeFetch {
+  abstract fetch(url: string, limits: FetchLimits): Promise<FetchedFile>;
+}

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { TenantScope } from '../database/tenant-scope.js';
+import { UnitOfWork } from '../database/unit-of-work.js';
+
+/** Events that one transaction numbers. */
+const BATCH = 1000;
+
+/**
+ * Gives committed events their numbers. The head's row lock makes this one at a time for a tenant, so numbers commit in their order and
+ * without gaps, whatever the order in which the transactions that wrote the events began (reliability M8).
+ */
+@Injectable()
+export class NumberTenantEvents {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly scope: TenantScope,
+  ) {}
+
+  /** @returns the tenant's last number, and whether there may be more to number */
+  number(): Promise<{ seq: number; more: boolean }> {
+    const { tenantId } = this.scope;
+    return this.unitOfWork.runSql(async (sql) => {
+      // Two statements: the second sees what the worker before has numbered while the first waited for it.
+      const [head] = await sql.query<{ seq: number }>(
+        `insert into tenant_event_head (tenant_id, seq) values ($1::uuid, 0)
+         on conflict (tenant_id) do update set seq = tenant_event_head.seq returning seq::float8 as seq`,
+        [tenantId],
+      );
+      const [numbered] = await sql.query<{ n: number }>(
+        `with next as (
+           select id, row_number() over (order by position) as n
+           from (select id, position from tenant_event where tenant_id = $1::uuid and seq is null order by position limit ${BATCH}) unnumbered),
+         given as (
+           update tenant_event e set seq = $2::bigint + next.n from next where e.tenant_id = $1::uuid and e.id = next.id returning 1),
+         moved as (
+           update tenant_event_head set seq = seq + (select count(*) from next) where tenant_id = $1::uuid)
+         select count(*)::int as n from given`,
+        [tenantId, head!.seq],
+      );
+      return { seq: head!.seq + numbered!.n, more: numbered!.n === BATCH };
+    });
+  }
+}
