@@ -52,7 +52,7 @@ async function send(
     headers: { authorization: `Bearer ${token}`, 'content-type': 'text/csv' },
     body: ReadableStream.from(file(rows)),
     duplex: 'half',
-  } as RequestInit);
+  });
   const counts = (await answer.json()) as Record<string, number>;
   const seconds = (performance.now() - started) / 1000;
   running = false;

@@ -2,10 +2,15 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { Socket } from 'node:net';
 
-/** A body that trickles in holds a socket, not a connection to the database; it is ended all the same. */
-const WHOLE_BODY_WITHIN = 30_000;
-/** A streamed body may be long; it may not stand still. */
-const SILENT_AT_MOST = 60_000;
+/** How long a body may take, in milliseconds. */
+export interface BodyPatience {
+  /** From its first byte to its last. */
+  readonly whole: number;
+  /** Of a streamed one, which may be long: between two parts, and between two parts of the answer. */
+  readonly silence: number;
+}
+
+const PATIENCE: BodyPatience = { whole: 30_000, silence: 60_000 };
 
 interface RouteFacts {
   readonly streams?: string;
@@ -24,15 +29,15 @@ export function acceptStream(server: FastifyInstance, mediaType: string): void {
   });
 }
 
-/** Ends requests whose body does not come: all of it within a while, or of a streamed one the next part. */
-export function endSlowBodies(server: FastifyInstance): void {
+/** Ends requests whose body does not come. One that trickles in holds a socket, not a connection to the database; it is ended all the same. */
+export function endSlowBodies(server: FastifyInstance, patience = PATIENCE): void {
   server.addHook('preParsing', (request, _reply, payload, done) => {
     const { raw } = request;
     const hasBody = raw.headers['transfer-encoding'] !== undefined || Number(raw.headers['content-length'] ?? 0) > 0;
     if (hasBody && streamedBy(request)) {
-      if (raw.socket instanceof Socket) raw.socket.setTimeout(SILENT_AT_MOST);
+      if (raw.socket instanceof Socket) raw.socket.setTimeout(patience.silence);
     } else if (hasBody) {
-      const deadline = setTimeout(() => end(raw.socket), WHOLE_BODY_WITHIN).unref();
+      const deadline = setTimeout(() => end(raw.socket), patience.whole).unref();
       for (const over of ['end', 'close']) raw.once(over, () => clearTimeout(deadline));
     }
     done(null, payload);
