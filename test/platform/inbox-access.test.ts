@@ -8,6 +8,8 @@ import {
   seenThreads,
   seenUnderThreads,
 } from '../../src/platform/auth/index.js';
+import { VisibleThreads } from '../../src/modules/conversations/application/visible-threads.js';
+import { UnitOfWork } from '../../src/platform/database/unit-of-work.js';
 import { Inbox } from '../conversations/inbox.js';
 
 const [ATHENS, THESSALONIKI, CRETE] = [newId(), newId(), newId()];
@@ -127,6 +129,33 @@ describe('What the policy of the inbox says, SQL says too (S1.25, S1.26, S1.27, 
         media: those((thread) => access.sees(thread)),
         numbers: [...NUMBERS].filter(([, area]) => access.seesNumber(area)).map(([number]) => number),
       });
+    }
+  });
+
+  it('and the one door to a conversation opens to whoever sees it, with what he may do (S1.94)', async () => {
+    const doors = inbox.get(VisibleThreads);
+    for (const caller of callers.filter(({ areas }) => areas !== 'all').slice(0, 40)) {
+      const access = InboxAccess.of(caller);
+      for (const thread of threads.filter((_, index) => index % 5 === 0)) {
+        const answer = await inbox
+          .in(merchant.tenantId, () => inbox.get(UnitOfWork).run(() => doors.lock(access, 'block', thread.id)))
+          .then(
+            ({ assigneeId, participantIds, areaId }) => ({
+              assigneeId,
+              participantIds: [...participantIds].sort(),
+              areaId,
+            }),
+            (error: unknown) => (error as { code: string }).code,
+          );
+        const { assigneeId, participantIds, areaId } = thread;
+        expect(answer).toEqual(
+          access.may('block', thread)
+            ? { assigneeId, participantIds: [...participantIds].sort(), areaId }
+            : access.sees(thread)
+              ? 'ACT_NOT_ALLOWED'
+              : 'CONVERSATION_NOT_FOUND',
+        );
+      }
     }
   });
 });

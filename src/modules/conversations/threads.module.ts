@@ -1,11 +1,17 @@
 import { Module } from '@nestjs/common';
 import { InboxEvents } from './application/inbox-events.js';
 import { Threads } from './application/threads.js';
+import { VisibleThreads } from './application/visible-threads.js';
 import { SqlThreads } from './infrastructure/sql-threads.js';
+import { SqlVisibleThreads } from './infrastructure/sql-visible-threads.js';
 
 /** What every part of the module needs: threads, and the words in which the event log tells of them. */
 @Module({
-  providers: [InboxEvents, { provide: Threads, useClass: SqlThreads }],
-  exports: [InboxEvents, Threads],
+  providers: [
+    InboxEvents,
+    { provide: Threads, useClass: SqlThreads },
+    { provide: VisibleThreads, useClass: SqlVisibleThreads },
+  ],
+  exports: [InboxEvents, Threads, VisibleThreads],
 })
 export class ThreadsModule {}

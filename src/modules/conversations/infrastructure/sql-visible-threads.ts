@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import type { InboxAccess, InboxAct } from '../../../kernel/inbox-access.js';
+import { TenantScope } from '../../../platform/database/tenant-scope.js';
+import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
+import { type VisibleThread, VisibleThreads } from '../application/visible-threads.js';
+import { ActNotAllowed, ConversationNotFound } from '../domain/conversation-errors.js';
+
+/** Reads messaging's numbers for their areas; the policy decides on the row itself, so that it is decided on what was locked. */
+@Injectable()
+export class SqlVisibleThreads extends VisibleThreads {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly scope: TenantScope,
+  ) {
+    super();
+  }
+
+  find(access: InboxAccess, act: InboxAct, id: string): Promise<VisibleThread> {
+    return this.#read(access, act, id);
+  }
+
+  async lock(access: InboxAccess, act: InboxAct, id: string): Promise<VisibleThread> {
+    // Locked first and read afterwards: a statement that waited shows the participants of before.
+    const [row] = await this.unitOfWork.sql.query<{ id: string; merged_into_id: string | null }>(LOCK, [
+      this.scope.tenantId,
+      id,
+    ]);
+    if (row?.merged_into_id) await this.unitOfWork.sql.query(LOCK, [this.scope.tenantId, row.merged_into_id]);
+    return this.#read(access, act, id);
+  }
+
+  async #read(access: InboxAccess, act: InboxAct, id: string): Promise<VisibleThread> {
+    const [thread] = await this.unitOfWork.sql.query<VisibleThread>(READ, [this.scope.tenantId, id]);
+    if (!thread || !access.sees(thread)) throw new ConversationNotFound();
+    if (!access.may(act, thread)) throw new ActNotAllowed();
+    return thread;
+  }
+}
+
+const LOCK = `select id, merged_into_id from thread where tenant_id = $1::uuid and id = $2::uuid for update`;
+
+const READ = `
+  select t.id, t.phone_number_id as "phoneNumberId", t.contact_id as "contactId", t.type, t.status, t.reference_link as "referenceLink",
+    t.unread_count as "unreadCount", t.last_inbound_at as "lastInboundAt", t.bot_paused_until as "botPausedUntil",
+    t.assignee_id as "assigneeId", p.area_id as "areaId",
+    array(select o.user_id from thread_participant o where o.tenant_id = t.tenant_id and o.thread_id = t.id order by o.user_id) as "participantIds"
+  from thread asked
+  join thread t on t.tenant_id = asked.tenant_id and t.id = coalesce(asked.merged_into_id, asked.id)
+  left join phone_number p on p.tenant_id = t.tenant_id and p.phone_number_id = t.phone_number_id
+  where asked.tenant_id = $1::uuid and asked.id = $2::uuid`;
