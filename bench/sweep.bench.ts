@@ -57,7 +57,7 @@ async function sweep(merchant: Merchant): Promise<number> {
     [merchant.tenantId],
   );
   await until(
-    `select not exists (select from reminder where status in ('pending', 'rescheduled') and scheduled_for <= now()) as yes`,
+    `select not exists (select from reminder where tenant_id = '${merchant.tenantId}' and status in ('pending', 'rescheduled') and scheduled_for <= now()) as yes`,
     merchant,
   );
   const seconds = (performance.now() - started) / 1000;
@@ -127,7 +127,7 @@ async function clear(): Promise<void> {
 }
 
 async function until(question: string, merchant: Merchant): Promise<void> {
-  for (let yes = false; !yes; yes = (await ask<{ yes: boolean }>(question, merchant))[0]!.yes) await delay(20);
+  for (let yes = false; !yes; yes = (await ask<{ yes: boolean }>(question, merchant))[0]!.yes) await delay(50);
 }
 
 async function ask<Row extends object>(text: string, merchant: Merchant, parameters: unknown[] = []): Promise<Row[]> {
