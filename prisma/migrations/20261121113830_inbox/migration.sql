@@ -248,6 +248,7 @@ CREATE TABLE "account_alert" (
     "account_id" UUID,
     "phone_number_id" TEXT,
     "code" TEXT NOT NULL,
+    "subject" TEXT NOT NULL DEFAULT '',
     "severity" TEXT NOT NULL,
     "detail" JSONB NOT NULL,
     "at" TIMESTAMPTZ(3) NOT NULL,
@@ -387,6 +388,9 @@ CREATE INDEX "billing_conversation_tenant_id_thread_id_idx" ON "billing_conversa
 CREATE INDEX "message_charge_tenant_id_at_idx" ON "message_charge"("tenant_id", "at");
 
 -- CreateIndex
+CREATE INDEX "message_charge_tenant_id_conversation_id_idx" ON "message_charge"("tenant_id", "conversation_id");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "rate_card_tenant_id_model_market_category_pricing_type_effe_key" ON "rate_card"("tenant_id", "model", "market", "category", "pricing_type", "effective_from");
 
 -- CreateIndex
@@ -454,7 +458,8 @@ CREATE INDEX "media_pending" ON "media" ("tenant_id", "next_at") WHERE "state" =
 CREATE UNIQUE INDEX "media_inbound" ON "media" ("tenant_id", "phone_number_id", "provider_media_id") WHERE "source" = 'inbound';
 -- Changes wait in lanes like messages and statuses do: of one number or account, in order of arrival.
 CREATE INDEX "webhook_event_change_lane" ON "webhook_event" ("tenant_id", (coalesce("phone_number_id", "waba_id")), "seq") WHERE "state" = 'pending' AND "kind" = 'change';
-CREATE INDEX "account_alert_open" ON "account_alert" ("tenant_id", "id") WHERE "acknowledged_at" IS NULL;
+-- One open alert of a kind about one thing; what happens again brings it up to date.
+CREATE UNIQUE INDEX "account_alert_open" ON "account_alert" ("tenant_id", "code", "account_id", "phone_number_id", "subject") NULLS NOT DISTINCT WHERE "acknowledged_at" IS NULL;
 
 ALTER TABLE "tenant_event" SET (autovacuum_vacuum_scale_factor = 0.05);
 ALTER TABLE "thread_viewer" SET (fillfactor = 70, autovacuum_vacuum_threshold = 200);
