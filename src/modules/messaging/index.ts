@@ -20,6 +20,12 @@ export {
 } from './application/outbound/message-watcher.js';
 export { ChangeConsumer, ConsumesChanges } from './application/changes/change-consumer.js';
 export type { ChangeSource, ProviderChange } from './application/changes/provider-change.js';
+export {
+  OutgoingPlacer,
+  type OutgoingToPlace,
+  type PlacedOutgoing,
+  PlacesOutgoing,
+} from './application/outbound/outgoing-placer.js';
 export { FindReadyNumber } from './application/outbound/find-ready-number.js';
 export { MessageNotCancellable, type OutboundState, type SendFailure } from './domain/outbound-message.js';
 export { ReadReceipts } from './application/outbound/read-receipts.js';

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { DeadLettersModule } from '../../platform/dead-letters/dead-letters.module.js';
 import { LanesModule } from '../../platform/lanes/lanes.module.js';
 import { AccountsModule } from './accounts.module.js';
@@ -7,6 +8,7 @@ import { EnqueueMessageHandler, EnqueueMessagesHandler } from './application/out
 import { FindReadyNumberHandler } from './application/outbound/find-ready-number.js';
 import { FindMessageHandler } from './application/outbound/find-message.js';
 import { ListMessagesHandler } from './application/outbound/list-messages.js';
+import { OutgoingPlacers } from './application/outbound/outgoing-placer.js';
 import { OutgoingMessages } from './application/outbound/outgoing-messages.js';
 import { ReadReceipts } from './application/outbound/read-receipts.js';
 import { ResendMessageHandler } from './application/outbound/resend-message.js';
@@ -15,6 +17,7 @@ import { SendMessageHandler } from './application/outbound/send-message.js';
 import { SpeakingNumbers } from './application/outbound/speaking-numbers.js';
 import { FollowersModule } from './followers.module.js';
 import { InboundModule } from './inbound.module.js';
+import { DiscoveredPlacer } from './infrastructure/outbound/discovered-placer.js';
 import { MessagesController } from './infrastructure/outbound/messages.controller.js';
 import { OutboundJournal } from './infrastructure/outbound/outbound-journal.js';
 import { OverdueMessages } from './infrastructure/outbound/overdue-messages.js';
@@ -29,7 +32,14 @@ import { WhatsAppReadReceipts } from './infrastructure/outbound/whatsapp-read-re
 
 /** Messages out: the queue, the lanes that drain it, and what becomes of each attempt. */
 @Module({
-  imports: [LanesModule.forKinds(SEND_QUEUE), DeadLettersModule, FollowersModule, AccountsModule, InboundModule],
+  imports: [
+    DiscoveryModule,
+    LanesModule.forKinds(SEND_QUEUE),
+    DeadLettersModule,
+    FollowersModule,
+    AccountsModule,
+    InboundModule,
+  ],
   controllers: [MessagesController],
   providers: [
     EnqueueMessageHandler,
@@ -42,6 +52,7 @@ import { WhatsAppReadReceipts } from './infrastructure/outbound/whatsapp-read-re
     ListMessagesHandler,
     { provide: OutgoingMessages, useClass: SqlOutgoingMessages },
     { provide: SpeakingNumbers, useClass: SqlSpeakingNumbers },
+    { provide: OutgoingPlacers, useClass: DiscoveredPlacer },
     { provide: ReadReceipts, useClass: WhatsAppReadReceipts },
     SendQueue,
     Settlements,

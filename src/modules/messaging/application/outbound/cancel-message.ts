@@ -1,5 +1,6 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Clock } from '../../../../kernel/clock.js';
+import { InboxAccess } from '../../../../kernel/inbox-access.js';
 import { AuditLog } from '../../../../platform/auth/audit-log.js';
 import { TenantScope } from '../../../../platform/database/tenant-scope.js';
 import { Lanes } from '../../../../platform/lanes/lanes.js';
@@ -8,7 +9,11 @@ import { SEND_QUEUE } from './send-queue-lane.js';
 
 /** Calls back a message that has not left, or gives up one whose fate is not known. @throws MessageNotFound, MessageNotCancellable */
 export class CancelMessage extends Command<void> {
-  constructor(readonly messageId: string) {
+  /** @param access left out by automation, which acts for the merchant */
+  constructor(
+    readonly messageId: string,
+    readonly access = InboxAccess.of({ areas: 'all' }),
+  ) {
     super();
   }
 }
@@ -23,8 +28,8 @@ export class CancelMessageHandler implements ICommandHandler<CancelMessage> {
     private readonly clock: Clock,
   ) {}
 
-  async execute({ messageId }: CancelMessage): Promise<void> {
-    const message = await this.messages.getForUpdate(messageId);
+  async execute({ messageId, access }: CancelMessage): Promise<void> {
+    const message = await this.messages.getForUpdate(access, messageId);
     message.cancel();
     await this.messages.save(message);
     await this.audit.record({ action: 'message.cancelled', subjectId: messageId });

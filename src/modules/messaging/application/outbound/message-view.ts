@@ -1,18 +1,23 @@
 import type { MessageCategory } from '../../domain/message-category.js';
 import type { MessageContent } from '../../domain/message-content.js';
+import type { InboundBody } from '../inbound/inbound-message.js';
 import type { OutboundState, SendFailure } from '../../domain/outbound-message.js';
 import type { ProviderError } from '../../domain/send-outcome.js';
 
-/** A message that was sent, or is to be. */
+/** A message that was sent, or is to be; read by its id, also one that a customer sent. */
 export interface MessageSummary {
   readonly messageId: string;
+  readonly direction: 'INBOUND' | 'OUTBOUND';
+  /** The conversation that it belongs to. */
+  readonly conversationId: string | null;
   readonly phoneNumberId: string;
-  /** +E.164, or a business-scoped user id. */
+  /** The customer, +E.164 or a business-scoped user id, whichever way the message went. */
   readonly to: string;
   readonly type: string;
-  readonly content: MessageContent;
-  readonly category: MessageCategory;
-  readonly status: OutboundState;
+  readonly content: MessageContent | InboundBody;
+  /** Null for a customer's message. */
+  readonly category: MessageCategory | null;
+  readonly status: OutboundState | 'received';
   readonly wamid: string | null;
   readonly idempotencyKey: string | null;
   readonly failure: SendFailure | null;
@@ -37,10 +42,15 @@ export interface MessageView extends MessageSummary {
   readonly attempts: readonly AttemptView[];
   /** The provider accepted more than one attempt: the customer may have it twice. */
   readonly acceptedTwice: boolean;
+  /** Of a customer's message, the object as the provider sent it (S4.19); null for one of ours, and where it is kept no more. */
+  readonly payload: unknown;
 }
 
-interface MessageRow {
+/** What `MESSAGE_COLUMNS` selects. */
+export interface MessageRow {
   id: string;
+  direction: 'INBOUND' | 'OUTBOUND';
+  threadId: string | null;
   phoneNumberId: string;
   addressKind: string;
   address: string;
@@ -55,15 +65,22 @@ interface MessageRow {
   updatedAt: Date;
 }
 
+/** Of `message m`. */
+export const MESSAGE_COLUMNS = `m.id, m.direction, m.thread_id as "threadId", m.phone_number_id as "phoneNumberId", m.address_kind as "addressKind",
+  m.address, m.type, m.content, m.category, m.state, m.wamid, m.idempotency_key as "idempotencyKey", m.failure, m.created_at as "createdAt",
+  m.updated_at as "updatedAt"`;
+
 export function toMessageSummary(row: MessageRow): MessageSummary {
   return {
     messageId: row.id,
+    direction: row.direction,
+    conversationId: row.threadId,
     phoneNumberId: row.phoneNumberId,
     to: row.addressKind === 'phone' ? `+${row.address}` : row.address,
     type: row.type,
-    content: row.content as MessageContent,
-    category: row.category as MessageCategory,
-    status: row.state as OutboundState,
+    content: row.content as MessageSummary['content'],
+    category: row.category as MessageSummary['category'],
+    status: row.state as MessageSummary['status'],
     wamid: row.wamid,
     idempotencyKey: row.idempotencyKey,
     failure: row.failure as SendFailure | null,

@@ -1,3 +1,4 @@
+import type { InboxAccess } from '../../../../kernel/inbox-access.js';
 import type { OutboundMessage } from '../../domain/outbound-message.js';
 import type { EnqueuedMessage, MessageOrder } from './message-order.js';
 
@@ -8,7 +9,7 @@ export abstract class OutgoingMessages {
    * come at once. No two orders of a call share a key.
    */
   abstract add(orders: readonly MessageOrder[]): Promise<EnqueuedMessage[]>;
-  /** Locks the message until the transaction ends. @throws MessageNotFound */
-  abstract getForUpdate(messageId: string): Promise<OutboundMessage>;
+  /** Locks a message that the caller sees until the transaction ends. @throws MessageNotFound */
+  abstract getForUpdate(access: InboxAccess, messageId: string): Promise<OutboundMessage>;
   abstract save(message: OutboundMessage): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Clock } from '../../../../kernel/clock.js';
+import { InboxAccess } from '../../../../kernel/inbox-access.js';
 import { AuditLog } from '../../../../platform/auth/audit-log.js';
 import { TenantScope } from '../../../../platform/database/tenant-scope.js';
 import { Lanes } from '../../../../platform/lanes/lanes.js';
@@ -8,7 +9,11 @@ import { SEND_QUEUE } from './send-queue-lane.js';
 
 /** Sends a parked message again: a person decides that the customer may rather get it twice than not at all. @throws MessageNotFound, MessageNotParked */
 export class ResendMessage extends Command<void> {
-  constructor(readonly messageId: string) {
+  /** @param access left out by automation, which acts for the merchant */
+  constructor(
+    readonly messageId: string,
+    readonly access = InboxAccess.of({ areas: 'all' }),
+  ) {
     super();
   }
 }
@@ -23,8 +28,8 @@ export class ResendMessageHandler implements ICommandHandler<ResendMessage> {
     private readonly clock: Clock,
   ) {}
 
-  async execute({ messageId }: ResendMessage): Promise<void> {
-    const message = await this.messages.getForUpdate(messageId);
+  async execute({ messageId, access }: ResendMessage): Promise<void> {
+    const message = await this.messages.getForUpdate(access, messageId);
     message.sendAgain();
     await this.messages.save(message);
     await this.audit.record({ action: 'message.sent-again', subjectId: messageId });

@@ -1,10 +1,12 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { DomainError } from '../../../../kernel/domain-error.js';
+import type { InboxAccess } from '../../../../kernel/inbox-access.js';
 import { Commands } from '../../../../platform/cqrs/commands.js';
 import { PhoneNumberNotFound } from '../../domain/account-errors.js';
 import type { MessageContent } from '../../domain/message-content.js';
 import type { Recipient } from '../../domain/recipient.js';
 import { EnqueueMessage } from './enqueue-message.js';
+import { OutgoingPlacers } from './outgoing-placer.js';
 import { SpeakingNumbers } from './speaking-numbers.js';
 
 /** The business key of a message was used before (S2.51, C43). */
@@ -36,9 +38,15 @@ export interface MessageRequest {
   readonly sentBy?: string | undefined;
 }
 
-/** Queues a message that a person or a program of the merchant asked for. @throws PhoneNumberNotFound, NoPhoneNumber, ContentRefused, MessageKeyUsed */
+/**
+ * Queues a message that a person or a program of the merchant asked for, in the conversation with its recipient.
+ * @throws PhoneNumberNotFound, NoPhoneNumber, ContentRefused, MessageKeyUsed, and what an `OutgoingPlacer` refuses
+ */
 export class SendMessage extends Command<{ messageId: string }> {
-  constructor(readonly request: MessageRequest) {
+  constructor(
+    readonly access: InboxAccess,
+    readonly request: MessageRequest,
+  ) {
     super();
   }
 }
@@ -47,13 +55,17 @@ export class SendMessage extends Command<{ messageId: string }> {
 export class SendMessageHandler implements ICommandHandler<SendMessage> {
   constructor(
     private readonly numbers: SpeakingNumbers,
+    private readonly placers: OutgoingPlacers,
     private readonly commands: Commands,
   ) {}
 
-  async execute({ request }: SendMessage): Promise<{ messageId: string }> {
+  async execute({ access, request }: SendMessage): Promise<{ messageId: string }> {
     const { to, content, idempotencyKey, sentBy } = request;
+    const phoneNumberId = await this.#numberFor(access, request.phoneNumberId);
+    const placed = await this.placers.find()?.place({ access, phoneNumberId, to, content, sentBy });
     const order = {
-      phoneNumberId: await this.#numberFor(request.phoneNumberId),
+      ...placed,
+      phoneNumberId,
       to,
       content,
       category: sentBy === undefined ? ('order_update' as const) : ('agent_reply' as const),
@@ -65,13 +77,13 @@ export class SendMessageHandler implements ICommandHandler<SendMessage> {
     return { messageId };
   }
 
-  async #numberFor(wanted: string | undefined): Promise<string> {
+  async #numberFor(access: InboxAccess, wanted: string | undefined): Promise<string> {
     if (wanted === undefined) {
-      const number = await this.numbers.default();
+      const number = await this.numbers.default(access);
       if (number === undefined) throw new NoPhoneNumber();
       return number;
     }
-    if (!(await this.numbers.has(wanted))) throw new PhoneNumberNotFound();
+    if (!(await this.numbers.has(access, wanted))) throw new PhoneNumberNotFound();
     return wanted;
   }
 }

@@ -7,8 +7,9 @@ import {
   ApiOkResponse,
   ApiOperation,
   ApiTags,
+  ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
-import { CurrentPrincipal, type Principal, RequiresScope } from '../../../../platform/auth/index.js';
+import { CurrentPrincipal, inboxAccessOf, type Principal, RequiresScope } from '../../../../platform/auth/index.js';
 import { Commands, Queries } from '../../../../platform/cqrs/commands.js';
 import { ApiPage, type Page } from '../../../../platform/http/pagination.js';
 import { CancelMessage } from '../../application/outbound/cancel-message.js';
@@ -41,12 +42,17 @@ export class MessagesController {
   @RequiresScope('messages:write')
   @ApiOperation({ summary: 'Queue a message' })
   @ApiAcceptedResponse({ type: QueuedMessageDto })
-  @ApiConflictResponse({ description: '`IDEMPOTENCY_KEY_USED` with the `messageId` of then; `NO_PHONE_NUMBER`' })
+  @ApiConflictResponse({
+    description: '`IDEMPOTENCY_KEY_USED` with the `messageId` of then; `NO_PHONE_NUMBER`; `CONVERSATION_BLOCKED`',
+  })
+  @ApiUnprocessableEntityResponse({
+    description: '`WINDOW_CLOSED`: free text to who has not written within 24 hours; `CONTENT_REFUSED`',
+  })
   async send(@Body() body: SendMessageDto, @CurrentPrincipal() principal: Principal): Promise<QueuedMessageDto> {
     const { phoneNumberId, idempotencyKey } = body;
     const sentBy = principal.kind === 'user' ? principal.userId : undefined;
     const request = { to: readRecipient(body.to), content: readContent(body), phoneNumberId, idempotencyKey, sentBy };
-    const { messageId } = await this.commands.execute(new SendMessage(request));
+    const { messageId } = await this.commands.execute(new SendMessage(inboxAccessOf(principal), request));
     return { messageId, status: 'queued' };
   }
 
@@ -54,17 +60,23 @@ export class MessagesController {
   @RequiresScope('messages:read')
   @ApiOperation({ summary: 'Outgoing messages, the newest first' })
   @ApiPage(MessageSummaryDto)
-  list(@Query() { limit, cursor, status, phoneNumberId }: MessagesQuery): Promise<Page<MessageSummary>> {
-    return this.queries.execute(new ListMessages({ status, phoneNumberId }, limit, cursor));
+  list(
+    @Query() { limit, cursor, status, phoneNumberId }: MessagesQuery,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<Page<MessageSummary>> {
+    return this.queries.execute(new ListMessages(inboxAccessOf(principal), { status, phoneNumberId }, limit, cursor));
   }
 
   @Get(':id')
   @RequiresScope('messages:read')
-  @ApiOperation({ summary: 'An outgoing message with its status events and attempts' })
+  @ApiOperation({
+    summary:
+      "A message: one of ours with its status events and attempts, a customer's with what the provider told of it",
+  })
   @ApiOkResponse({ type: MessageDto })
   @ApiNotFoundResponse()
-  find(@Param() { id }: MessageIdParam): Promise<MessageView> {
-    return this.queries.execute(new FindMessage(id));
+  find(@Param() { id }: MessageIdParam, @CurrentPrincipal() principal: Principal): Promise<MessageView> {
+    return this.queries.execute(new FindMessage(inboxAccessOf(principal), id));
   }
 
   @Post(':id/cancel')
@@ -73,8 +85,8 @@ export class MessagesController {
   @ApiOperation({ summary: 'Call back a message that has not left, or give up a parked one' })
   @ApiNoContentResponse()
   @ApiConflictResponse({ description: '`MESSAGE_NOT_CANCELLABLE`: it may be on its way' })
-  async cancel(@Param() { id }: MessageIdParam): Promise<void> {
-    await this.commands.execute(new CancelMessage(id));
+  async cancel(@Param() { id }: MessageIdParam, @CurrentPrincipal() principal: Principal): Promise<void> {
+    await this.commands.execute(new CancelMessage(id, inboxAccessOf(principal)));
   }
 
   @Post(':id/resend')
@@ -86,8 +98,8 @@ export class MessagesController {
   })
   @ApiAcceptedResponse({ type: QueuedMessageDto })
   @ApiConflictResponse({ description: '`MESSAGE_NOT_PARKED`' })
-  async resend(@Param() { id }: MessageIdParam): Promise<QueuedMessageDto> {
-    await this.commands.execute(new ResendMessage(id));
+  async resend(@Param() { id }: MessageIdParam, @CurrentPrincipal() principal: Principal): Promise<QueuedMessageDto> {
+    await this.commands.execute(new ResendMessage(id, inboxAccessOf(principal)));
     return { messageId: id, status: 'queued' };
   }
 }

@@ -183,20 +183,28 @@ export class FailureDto implements SendFailure {
 @ApiExtraModels(FailureDto)
 export class MessageSummaryDto implements MessageSummary {
   @ApiProperty({ format: 'uuid' }) messageId!: string;
+  @ApiProperty({ enum: ['INBOUND', 'OUTBOUND'] }) direction!: 'INBOUND' | 'OUTBOUND';
+  @ApiProperty({ type: 'string', format: 'uuid', nullable: true }) conversationId!: string | null;
   @ApiProperty() phoneNumberId!: string;
-  @ApiProperty({ description: '+E.164, or a business-scoped user id.' }) to!: string;
-  @ApiProperty() type!: string;
-  @ApiProperty({ type: 'object', additionalProperties: true }) content!: MessageContent;
   @ApiProperty({
-    enum: ['automatic_answer', 'agent_reply', 'order_update', 'payment_reminder', 'campaign', 'authentication'],
+    description: 'The customer, +E.164 or a business-scoped user id, whichever way the message went.',
   })
-  category!: MessageCategory;
+  to!: string;
+  @ApiProperty() type!: string;
+  @ApiProperty({ type: 'object', additionalProperties: true }) content!: MessageSummary['content'];
   @ApiProperty({
-    enum: OUTBOUND_STATES,
+    type: 'string',
+    enum: ['automatic_answer', 'agent_reply', 'order_update', 'payment_reminder', 'campaign', 'authentication'],
+    nullable: true,
+    description: "Null for a customer's message.",
+  })
+  category!: MessageCategory | null;
+  @ApiProperty({
+    enum: [...OUTBOUND_STATES, 'received'],
     description:
       '`unknown`: the answer was lost, and a callback may still settle it. `parked`: it may have been sent; resend or cancel it.',
   })
-  status!: OutboundState;
+  status!: MessageSummary['status'];
   @ApiProperty({ type: 'string', nullable: true }) wamid!: string | null;
   @ApiProperty({ type: 'string', nullable: true }) idempotencyKey!: string | null;
   @ApiProperty({ type: FailureDto, nullable: true }) failure!: FailureDto | null;
@@ -229,4 +237,11 @@ export class MessageDto extends MessageSummaryDto implements MessageView {
   @ApiProperty({ type: [AttemptDto] }) attempts!: AttemptDto[];
   @ApiProperty({ description: 'Meta accepted more than one attempt: the customer may have it twice.' })
   acceptedTwice!: boolean;
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    nullable: true,
+    description: "Of a customer's message: the object as Meta sent it.",
+  })
+  payload!: unknown;
 }

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import type { InboxAccess } from '../../../../kernel/inbox-access.js';
 import { newId } from '../../../../kernel/ids.js';
+import { seenUnderThreads } from '../../../../platform/auth/index.js';
 import { TenantScope } from '../../../../platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
 import type { EnqueuedMessage, MessageOrder } from '../../application/outbound/message-order.js';
@@ -65,10 +67,12 @@ export class SqlOutgoingMessages extends OutgoingMessages {
     return new Map(rows.map(({ id, idempotency_key }) => [idempotency_key, id]));
   }
 
-  async getForUpdate(messageId: string): Promise<OutboundMessage> {
+  async getForUpdate(access: InboxAccess, messageId: string): Promise<OutboundMessage> {
+    const seen = seenUnderThreads(access, 'm', 3);
     const [row] = await this.unitOfWork.sql.query<{ phone_number_id: string; state: OutboundState }>(
-      `select phone_number_id, state from message where tenant_id = $1::uuid and id = $2::uuid and direction = 'OUTBOUND' for update`,
-      [this.scope.tenantId, messageId],
+      `select m.phone_number_id, m.state from message m
+       where m.tenant_id = $1::uuid and m.id = $2::uuid and m.direction = 'OUTBOUND' and ${seen.sql} for update of m`,
+      [this.scope.tenantId, messageId, ...seen.parameters],
     );
     if (!row) throw new MessageNotFound();
     return new OutboundMessage(messageId, row.phone_number_id, row.state);

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import type { InboxAccess } from '../../../../kernel/inbox-access.js';
+import { type Condition, seenNumbers } from '../../../../platform/auth/index.js';
 import { TenantScope } from '../../../../platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
 import { SpeakingNumbers } from '../../application/outbound/speaking-numbers.js';
@@ -16,27 +18,28 @@ export class SqlSpeakingNumbers extends SpeakingNumbers {
     super();
   }
 
-  async has(phoneNumberId: string): Promise<boolean> {
-    const rows = await this.unitOfWork.sql.query(`select 1 from ${CONNECTED} and n.phone_number_id = $2`, [
-      this.scope.tenantId,
-      phoneNumberId,
-    ]);
+  async has(access: InboxAccess, phoneNumberId: string): Promise<boolean> {
+    const seen = seenNumbers(access, 'n', 3);
+    const rows = await this.unitOfWork.sql.query(
+      `select 1 from ${CONNECTED} and n.phone_number_id = $2 and ${seen.sql}`,
+      [this.scope.tenantId, phoneNumberId, ...seen.parameters],
+    );
     return rows.length > 0;
   }
 
-  default(): Promise<string | undefined> {
-    return this.#oldest('true');
+  default(access: InboxAccess): Promise<string | undefined> {
+    return this.#oldest(seenNumbers(access, 'n', 2));
   }
 
   ready(): Promise<string | undefined> {
-    return this.#oldest(`n.status = 'active' and a.status = 'connected'`);
+    return this.#oldest({ sql: `n.status = 'active' and a.status = 'connected'`, parameters: [] });
   }
 
-  async #oldest(condition: string): Promise<string | undefined> {
+  async #oldest({ sql, parameters }: Condition): Promise<string | undefined> {
     const [number] = await this.unitOfWork.sql.query<{ id: string }>(
-      `select n.phone_number_id as id from ${CONNECTED} and n.purpose = 'default' and ${condition}
+      `select n.phone_number_id as id from ${CONNECTED} and n.purpose = 'default' and ${sql}
        order by n.created_at, n.phone_number_id limit 1`,
-      [this.scope.tenantId],
+      [this.scope.tenantId, ...parameters],
     );
     return number?.id;
   }
