@@ -147,7 +147,6 @@ CREATE TABLE "media" (
     "sha256" BYTEA,
     "store_key" TEXT,
     "provider_media_id" TEXT,
-    "provider_until" TIMESTAMPTZ(3),
     "tries" INTEGER NOT NULL DEFAULT 0,
     "next_at" TIMESTAMPTZ(3),
     "failure" JSONB,
@@ -156,6 +155,26 @@ CREATE TABLE "media" (
     "stored_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "media_pkey" PRIMARY KEY ("tenant_id","id")
+);
+
+-- CreateTable
+CREATE TABLE "media_use" (
+    "tenant_id" UUID NOT NULL,
+    "message_id" UUID NOT NULL,
+    "media_id" UUID NOT NULL,
+
+    CONSTRAINT "media_use_pkey" PRIMARY KEY ("tenant_id","message_id")
+);
+
+-- CreateTable
+CREATE TABLE "media_copy" (
+    "tenant_id" UUID NOT NULL,
+    "media_id" UUID NOT NULL,
+    "phone_number_id" TEXT NOT NULL,
+    "provider_media_id" TEXT NOT NULL,
+    "provider_until" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "media_copy_pkey" PRIMARY KEY ("tenant_id","media_id","phone_number_id")
 );
 
 -- CreateTable
@@ -173,6 +192,7 @@ CREATE TABLE "wa_template" (
     "rejected_reason" TEXT,
     "parameter_format" TEXT NOT NULL,
     "components" JSONB NOT NULL,
+    "told_at" JSONB NOT NULL DEFAULT '{}',
     "created_at" TIMESTAMPTZ(3) NOT NULL,
     "updated_at" TIMESTAMPTZ(3) NOT NULL,
     "synced_at" TIMESTAMPTZ(3),
@@ -373,6 +393,9 @@ CREATE UNIQUE INDEX "reply_rule_tenant_id_template_name_reply_key" ON "reply_rul
 CREATE INDEX "media_tenant_id_message_id_idx" ON "media"("tenant_id", "message_id");
 
 -- CreateIndex
+CREATE INDEX "media_use_tenant_id_media_id_idx" ON "media_use"("tenant_id", "media_id");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "wa_template_tenant_id_account_id_name_language_key" ON "wa_template"("tenant_id", "account_id", "name", "language");
 
 -- CreateIndex
@@ -435,6 +458,8 @@ CREATE POLICY expired ON "tenant_event" USING (acts_for_platform() AND occurred_
   WITH CHECK (acts_for_platform() AND occurred_at < business_now() - interval '30 days');
 CREATE POLICY expired ON "thread_viewer" USING (acts_for_platform() AND viewing_until < now())
   WITH CHECK (acts_for_platform() AND viewing_until < now());
+-- How far the logs of the tenants reach whose sockets a process holds, in one statement a second; a number says nothing of what it counts.
+CREATE POLICY reach ON "tenant_event_head" FOR SELECT USING (acts_for_platform());
 
 -- Search: what was said, and who said it. A column, because under row security an index condition must be a plain column and a leakproof
 -- operator; the extension's set-up makes ILIKE one (docs/decisions/0005).
@@ -454,8 +479,10 @@ CREATE INDEX "thread_window" ON "thread" ("tenant_id", "last_inbound_at") WHERE 
 
 -- What is not numbered yet, in the order in which it is numbered.
 CREATE INDEX "tenant_event_unnumbered" ON "tenant_event" ("tenant_id", "position") WHERE "seq" IS NULL;
-CREATE INDEX "media_pending" ON "media" ("tenant_id", "next_at") WHERE "state" = 'pending';
-CREATE UNIQUE INDEX "media_inbound" ON "media" ("tenant_id", "phone_number_id", "provider_media_id") WHERE "source" = 'inbound';
+CREATE INDEX "media_pending" ON "media" ("tenant_id", "phone_number_id", "next_at") WHERE "state" = 'pending';
+CREATE UNIQUE INDEX "media_inbound" ON "media" ("tenant_id", "message_id") WHERE "source" = 'inbound';
+-- The same bytes are kept once.
+CREATE INDEX "media_same_bytes" ON "media" ("tenant_id", "sha256") WHERE "source" = 'upload';
 -- Changes wait in lanes like messages and statuses do: of one number or account, in order of arrival.
 CREATE INDEX "webhook_event_change_lane" ON "webhook_event" ("tenant_id", (coalesce("phone_number_id", "waba_id")), "seq") WHERE "state" = 'pending' AND "kind" = 'change';
 -- One open alert of a kind about one thing; what happens again brings it up to date.

@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { Notifications } from './notifications.js';
 import { DatabasePools } from './pools.js';
 import { RowSecurityCheck } from './row-security-check.js';
 import { TenantDirectory } from './tenant-directory.js';
@@ -7,7 +8,7 @@ import { UnitOfWork } from './unit-of-work.js';
 
 @Global()
 @Module({
-  providers: [DatabasePools, TenantScope, UnitOfWork, TenantDirectory, RowSecurityCheck],
-  exports: [DatabasePools, TenantScope, UnitOfWork, TenantDirectory],
+  providers: [DatabasePools, TenantScope, UnitOfWork, TenantDirectory, Notifications, RowSecurityCheck],
+  exports: [DatabasePools, TenantScope, UnitOfWork, TenantDirectory, Notifications],
 })
 export class DatabaseModule {}
