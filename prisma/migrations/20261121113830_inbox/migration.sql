@@ -456,6 +456,8 @@ CREATE POLICY of_the_installation ON "rate_card" FOR SELECT USING (tenant_id = '
 -- Events of any tenant that nobody asks for any more, and viewers whose connection died, so that one statement clears them all.
 CREATE POLICY expired ON "tenant_event" USING (acts_for_platform() AND occurred_at < business_now() - interval '30 days')
   WITH CHECK (acts_for_platform() AND occurred_at < business_now() - interval '30 days');
+CREATE POLICY expired ON "phone_health" USING (acts_for_platform() AND taken_at < business_now() - interval '90 days')
+  WITH CHECK (acts_for_platform() AND taken_at < business_now() - interval '90 days');
 CREATE POLICY expired ON "thread_viewer" USING (acts_for_platform() AND viewing_until < now())
   WITH CHECK (acts_for_platform() AND viewing_until < now());
 -- How far the logs of the tenants reach whose sockets a process holds, in one statement a second; a number says nothing of what it counts.
