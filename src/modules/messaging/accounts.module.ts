@@ -49,6 +49,6 @@ import { MetaWhatsApp } from './infrastructure/meta/meta-whatsapp.js';
     { provide: WhatsApp, useExisting: BreakerWhatsApp },
     { provide: SendHistory, useClass: MetaSendHistory },
   ],
-  exports: [Senders, SendHistory, WhatsApp, GraphClient],
+  exports: [WhatsAppAccounts, Senders, SendHistory, WhatsApp, GraphClient],
 })
 export class AccountsModule {}

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { RequiresScope } from '../../../../platform/auth/index.js';
+import { CurrentPrincipal, inboxAccessOf, type Principal, RequiresScope } from '../../../../platform/auth/index.js';
 import { Commands, Queries } from '../../../../platform/cqrs/commands.js';
 import { ApiPage, type Page, PageQuery } from '../../../../platform/http/pagination.js';
 import type { PhoneNumberView } from '../../application/accounts/account-view.js';
@@ -19,10 +19,16 @@ export class PhoneNumbersController {
 
   @Get()
   @RequiresScope('whatsapp:read')
-  @ApiOperation({ summary: 'The phone numbers of all accounts' })
+  @ApiOperation({
+    summary: 'The phone numbers of all accounts',
+    description: 'Of the areas that the caller works in; administrators, developers and API keys see all.',
+  })
   @ApiPage(PhoneNumberDto)
-  list(@Query() { limit, cursor }: PageQuery): Promise<Page<PhoneNumberView>> {
-    return this.queries.execute(new ListPhoneNumbers(limit, cursor));
+  list(
+    @Query() { limit, cursor }: PageQuery,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<Page<PhoneNumberView>> {
+    return this.queries.execute(new ListPhoneNumbers(inboxAccessOf(principal), limit, cursor));
   }
 
   @Patch(':phoneNumberId')

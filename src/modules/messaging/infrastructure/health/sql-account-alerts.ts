@@ -48,7 +48,7 @@ export class SqlAccountAlerts extends AccountAlerts {
       {
         name: 'notification',
         phoneNumberId,
-        payload: { kind: 'account-alert', alertId: raised.id, code, severity, ...about, ...detail },
+        payload: { kind: 'account-alert', alertId: raised.id, code, severity, ...about, detail },
       },
     ]);
   }

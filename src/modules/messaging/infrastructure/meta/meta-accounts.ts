@@ -5,6 +5,7 @@ import { ProviderRefused, ProviderUnreachable } from '../../domain/account-error
 import type { NumberFacts } from '../../domain/whatsapp-account.js';
 import { GraphClient, graphPath, type GraphRequest } from './graph-client.js';
 import { graphFailure, lostError } from './meta-errors.js';
+import { throughputOf } from './number-throughput.js';
 
 const NUMBER_FIELDS = 'id,display_phone_number,verified_name,quality_rating,throughput,platform_type,is_on_biz_app';
 const ACCOUNT_FIELDS = 'id,name,currency,owner_business_info';
@@ -127,12 +128,6 @@ export class MetaAccounts extends ProviderAccounts {
 
 /** Rates, and faults of Meta's own: nothing is wrong with what was asked. */
 const TRY_AGAIN: ReadonlySet<number> = new Set([1, 2, 4, 17, 80007, 80008]);
-
-/** 80 a second, 1,000 when Meta raised it, 20 when the number is in the WhatsApp Business app as well (F5). */
-function throughputOf(number: Json): number {
-  if (number['is_on_biz_app'] === true) return 20;
-  return objectOf(number['throughput'])['level'] === 'HIGH' ? 1000 : 80;
-}
 
 function unreadable(status: number): never {
   throw new ProviderUnreachable(`HTTP_${status}`);
