@@ -45,6 +45,8 @@ const STATUS: Record<ErrorKind, number> = {
   forbidden: 403,
   'not-found': 404,
   conflict: 409,
+  'too-large': 413,
+  unsupported: 415,
   meaning: 422,
   rate: 429,
   provider: 502,

@@ -6,7 +6,17 @@ export interface StoredFile {
 }
 
 /** More bytes came than the caller allowed; nothing of them is kept. */
-export class FileTooLarge extends Error {}
+export class FileTooLarge extends Error {
+  constructor(readonly limit: number) {
+    super(`More than ${limit} bytes came`);
+  }
+}
+
+/** Bytes of a file, both ends included, as in a Range header. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
 
 /**
  * Where files are kept for good (C57, C64): a folder of the data directory, or a bucket that speaks S3. Keys are ours
@@ -22,8 +32,11 @@ export abstract class MediaStore {
     bytes: Readable,
     options: { readonly maxBytes: number; readonly mimeType: string },
   ): Promise<StoredFile>;
-  /** @returns undefined when nothing stands behind the key */
-  abstract get(key: string): Promise<{ readonly bytes: Readable; readonly size: number } | undefined>;
+  /** @returns undefined when nothing stands behind the key; `size` is the whole file's, whatever range is asked for */
+  abstract get(
+    key: string,
+    range?: ByteRange,
+  ): Promise<{ readonly bytes: Readable; readonly size: number } | undefined>;
   /** Removing what is not there is fine. */
   abstract remove(key: string): Promise<void>;
 }
@@ -31,4 +44,12 @@ export abstract class MediaStore {
 /** A tenant's files stand together, and nothing in a key was chosen by a stranger. */
 export function mediaKey(tenantId: string, mediaId: string): string {
   return `${tenantId}/${mediaId}`;
+}
+
+const KEY = /^[\w-]+\/[\w-]+$/;
+
+/** @throws Error for a key that is none of `mediaKey`'s, for example one that leads out of the store */
+export function checkKey(key: string): string {
+  if (!KEY.test(key)) throw new Error('This is no key of the media store');
+  return key;
 }

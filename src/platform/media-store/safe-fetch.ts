@@ -1,5 +1,12 @@
 import type { Readable } from 'node:stream';
 
+/** Why a file that began to come did not come whole: its stream ends with this. */
+export class FetchCutShort extends Error {
+  constructor(readonly code: 'TOO_LARGE' | 'DEADLINE' | 'NETWORK') {
+    super(`The file was cut short: ${code}`);
+  }
+}
+
 export interface FetchLimits {
   readonly maxBytes: number;
   /** Milliseconds for the whole of it. */
@@ -10,6 +17,7 @@ export interface FetchLimits {
   readonly bearer?: string | undefined;
 }
 
+/** `bytes` must be read or destroyed; they end with `FetchCutShort` when a limit is met or the line breaks. */
 export type FetchedFile =
   | {
       readonly kind: 'file';
