@@ -30,6 +30,7 @@ import { AnnouncingModule } from './announcing.module.js';
 import { InboxModule } from './inbox.module.js';
 import { MessagesModule } from './messages.module.js';
 import { NotificationsModule } from './notifications.module.js';
+import { ConversationsRealtimeModule } from './realtime.module.js';
 import { ThreadsModule } from './threads.module.js';
 
 const middlewares = [Logging, RateLimit, SessionKeeping, ConversationFlow, ErrorHandler];
@@ -46,6 +47,7 @@ const intents = [ConfirmStop, ConfirmStart, Greet, CheckCurrentDue, Hint];
     MessagesModule,
     NotificationsModule,
     AnnouncingModule,
+    ConversationsRealtimeModule,
   ],
   controllers: [ConversationsController],
   providers: [

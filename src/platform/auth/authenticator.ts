@@ -5,6 +5,8 @@ import type { ApiKeyPrincipal, UserPrincipal } from './principal.js';
 export abstract class Authenticator {
   /** @throws Unauthenticated, TenantSuspended */
   abstract userOf(accessToken: string): Promise<UserPrincipal>;
+  /** The same of many at once, for connections that last: tokens whose session has ended meanwhile, or whose tenant is suspended, are left out. */
+  abstract usersOf(accessTokens: readonly string[]): Promise<ReadonlyMap<string, UserPrincipal>>;
   /** @throws Unauthenticated, TenantSuspended */
   abstract holderOf(apiKey: string): Promise<ApiKeyPrincipal>;
   abstract knowsTenant(tenant: TenantId): Promise<boolean>;

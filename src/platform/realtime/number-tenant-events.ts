@@ -16,6 +16,24 @@ export class NumberTenantEvents {
     private readonly scope: TenantScope,
   ) {}
 
+  /**
+   * Numbers all that is committed. Locks nothing when that is done already, so that any number of readers may ask at once.
+   * @returns the tenant's last number
+   */
+  async numberAll(): Promise<number> {
+    const { tenantId } = this.scope;
+    const [known] = await this.unitOfWork.runSql((sql) =>
+      sql.query<{ seq: number; pending: boolean }>(
+        `select coalesce((select seq from tenant_event_head where tenant_id = $1::uuid), 0)::float8 as seq,
+           exists (select from tenant_event where tenant_id = $1::uuid and seq is null) as pending`,
+        [tenantId],
+      ),
+    );
+    let { seq, pending } = known!;
+    while (pending) ({ seq, more: pending } = await this.number());
+    return seq;
+  }
+
   /** @returns the tenant's last number, and whether there may be more to number */
   number(): Promise<{ seq: number; more: boolean }> {
     const { tenantId } = this.scope;

@@ -31,6 +31,10 @@ class KeysInMemory extends Authenticator {
     return Promise.reject(new Unauthenticated());
   }
 
+  usersOf(): Promise<ReadonlyMap<string, UserPrincipal>> {
+    return Promise.resolve(new Map());
+  }
+
   holderOf(apiKey: string): Promise<ApiKeyPrincipal> {
     const tenant = tenantId(apiKey.slice('nd_'.length));
     return Promise.resolve({

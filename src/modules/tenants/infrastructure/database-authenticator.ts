@@ -11,10 +11,12 @@ import {
 import { TenantDirectory } from '../../../platform/database/tenant-directory.js';
 import { TenantScope } from '../../../platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
-import { AccessTokens } from '../application/sessions/access-tokens.js';
+import { type AccessClaims, AccessTokens } from '../application/sessions/access-tokens.js';
 import { EVERY_AREA } from '../domain/area-errors.js';
 
 interface UserRow {
+  /** Which of the claims it answers, from 1. */
+  n: number;
   role: Role;
   tenant_status: string;
   sales_assigned_only: boolean;
@@ -41,36 +43,30 @@ export class DatabaseAuthenticator extends Authenticator {
   }
 
   async userOf(accessToken: string): Promise<UserPrincipal> {
-    const { tenantId, userId, sessionId, sessionVersion } = await this.accessTokens.read(accessToken);
-    const rows = await this.#inside(tenantId, () =>
-      this.unitOfWork.runSql((sql) =>
-        // A session whose refresh family was revoked is over, and so are its access tokens.
-        sql.query<UserRow>(
-          `select u.role, t.status as tenant_status, t.sales_assigned_only,
-             coalesce((select json_agg(json_build_object('id', a.id, 'name', a.name)) from user_area ua
-               join area a on a.tenant_id = ua.tenant_id and a.id = ua.area_id
-               where ua.tenant_id = u.tenant_id and ua.user_id = u.id), '[]') as areas
-           from app_user u join tenant t on t.id = u.tenant_id
-           where u.tenant_id = $1::uuid and u.id = $2::uuid and u.status = 'active' and u.session_version = $3::bigint
-             and not exists (select from refresh_token r where r.tenant_id = $1::uuid and r.family_id = $4::uuid and r.revoked_at is not null)`,
-          [tenantId, userId, sessionVersion, sessionId],
-        ),
-      ),
-    );
-    const user = rows[0];
+    const claims = await this.accessTokens.read(accessToken);
+    const [user] = await this.#findUsers(claims.tenantId, [claims]);
     if (!user) throw new Unauthenticated('The session has ended: log in again.');
     if (user.tenant_status !== 'active') throw new TenantSuspended();
-    const everywhere = reachesAllAreas(user.role) || user.areas.some(({ name }) => name === EVERY_AREA);
-    return {
-      kind: 'user',
-      tenantId,
-      userId,
-      sessionId,
-      role: user.role,
-      scopes: scopesOf(user.role),
-      areas: everywhere ? 'all' : user.areas.map(({ id }) => id),
-      salesAssignedOnly: user.sales_assigned_only,
-    };
+    return toUser(claims, user);
+  }
+
+  async usersOf(accessTokens: readonly string[]): Promise<ReadonlyMap<string, UserPrincipal>> {
+    const read = await Promise.all(
+      accessTokens.map(async (token) => {
+        const claims = await this.accessTokens.read(token).catch((error: unknown) => {
+          if (error instanceof Unauthenticated) return undefined;
+          throw error;
+        });
+        return claims ? [{ token, ...claims }] : [];
+      }),
+    );
+    const users = new Map<string, UserPrincipal>();
+    for (const [tenantId, claims] of Map.groupBy(read.flat(), (claim) => claim.tenantId))
+      for (const user of await this.#findUsers(tenantId, claims)) {
+        const claim = claims[user.n - 1]!;
+        if (user.tenant_status === 'active') users.set(claim.token, toUser(claim, user));
+      }
+    return users;
   }
 
   async holderOf(apiKey: string): Promise<ApiKeyPrincipal> {
@@ -87,6 +83,31 @@ export class DatabaseAuthenticator extends Authenticator {
       this.unitOfWork.runSql((sql) => sql.query('select 1 as one from tenant where id = $1::uuid', [tenant])),
     );
     return rows.length > 0;
+  }
+
+  #findUsers(tenantId: TenantId, claims: readonly AccessClaims[]): Promise<UserRow[]> {
+    return this.#inside(tenantId, () =>
+      this.unitOfWork.runSql((sql) =>
+        // A session whose refresh family was revoked is over, and so are its access tokens.
+        sql.query<UserRow>(
+          `select c.n::int as n, u.role, t.status as tenant_status, t.sales_assigned_only,
+             coalesce((select json_agg(json_build_object('id', a.id, 'name', a.name)) from user_area ua
+               join area a on a.tenant_id = ua.tenant_id and a.id = ua.area_id
+               where ua.tenant_id = u.tenant_id and ua.user_id = u.id), '[]') as areas
+           from unnest($2::uuid[], $3::bigint[], $4::uuid[]) with ordinality as c (user_id, session_version, session_id, n)
+           join app_user u on u.tenant_id = $1::uuid and u.id = c.user_id join tenant t on t.id = u.tenant_id
+           where u.status = 'active' and u.session_version = c.session_version
+             and not exists (select from refresh_token r
+               where r.tenant_id = $1::uuid and r.family_id = c.session_id and r.revoked_at is not null)`,
+          [
+            tenantId,
+            claims.map(({ userId }) => userId),
+            claims.map(({ sessionVersion }) => sessionVersion),
+            claims.map(({ sessionId }) => sessionId),
+          ],
+        ),
+      ),
+    );
   }
 
   #findKey(tenantId: TenantId, digest: Buffer): Promise<KeyRow | undefined> {
@@ -111,4 +132,18 @@ export class DatabaseAuthenticator extends Authenticator {
   #inside<T>(tenant: TenantId, work: () => Promise<T>): Promise<T> {
     return this.scope.run(tenant, work);
   }
+}
+
+function toUser({ tenantId, userId, sessionId }: AccessClaims, user: UserRow): UserPrincipal {
+  const everywhere = reachesAllAreas(user.role) || user.areas.some(({ name }) => name === EVERY_AREA);
+  return {
+    kind: 'user',
+    tenantId,
+    userId,
+    sessionId,
+    role: user.role,
+    scopes: scopesOf(user.role),
+    areas: everywhere ? 'all' : user.areas.map(({ id }) => id),
+    salesAssignedOnly: user.sales_assigned_only,
+  };
 }
