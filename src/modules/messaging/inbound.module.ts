@@ -4,6 +4,7 @@ import { Config } from '../../platform/config/config.js';
 import { DeadLettersModule } from '../../platform/dead-letters/dead-letters.module.js';
 import { LanesModule } from '../../platform/lanes/lanes.module.js';
 import { FollowersModule } from './followers.module.js';
+import { MediaBooksModule } from './media-books.module.js';
 import { IncomingMessages } from './application/inbound/incoming-messages.js';
 import { ListWebhookEventsHandler } from './application/inbound/list-webhook-events.js';
 import { OrphanStatuses } from './application/inbound/orphan-statuses.js';
@@ -15,7 +16,7 @@ import { AttemptReferences } from './domain/attempt-reference.js';
 import { attemptReferences } from './infrastructure/inbound/attempt-reference-key.js';
 import { DiscoveredConsumer } from './infrastructure/inbound/discovered-consumer.js';
 import { InboundMessages } from './infrastructure/inbound/inbound-messages.drain.js';
-import { INBOUND_LANE, SPLIT_LANE, STATUS_LANE } from './infrastructure/inbound/lane-kinds.js';
+import { CHANGE_LANE, INBOUND_LANE, SPLIT_LANE, STATUS_LANE } from './infrastructure/inbound/lane-kinds.js';
 import { MergeStatuses } from './infrastructure/inbound/merge-statuses.js';
 import { RedriveWebhookEvent } from './infrastructure/inbound/redrive-webhook-event.js';
 import { RouteEventsWhenAccountConnected } from './infrastructure/inbound/route-events-when-account-connected.js';
@@ -36,8 +37,9 @@ import { WebhookRoute } from './infrastructure/inbound/webhook-route.js';
   imports: [
     DiscoveryModule,
     FollowersModule,
+    MediaBooksModule,
     DeadLettersModule,
-    LanesModule.forKinds(SPLIT_LANE, INBOUND_LANE, STATUS_LANE),
+    LanesModule.forKinds(SPLIT_LANE, INBOUND_LANE, STATUS_LANE, CHANGE_LANE),
   ],
   controllers: [WebhookEventsController],
   providers: [

@@ -1,5 +1,24 @@
 import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { DeadLettersModule } from '../../platform/dead-letters/dead-letters.module.js';
+import { LanesModule } from '../../platform/lanes/lanes.module.js';
+import { ChangeConsumers, TakeInChange } from './application/changes/take-in-change.js';
+import { WaitingChanges } from './application/changes/waiting-changes.js';
+import { Changes } from './infrastructure/changes/changes.drain.js';
+import { DiscoveredChangeConsumers } from './infrastructure/changes/discovered-change-consumers.js';
+import { KeepMarketingPreferences } from './infrastructure/changes/keep-marketing-preferences.js';
+import { SqlWaitingChanges } from './infrastructure/changes/sql-waiting-changes.js';
+import { CHANGE_LANE } from './infrastructure/inbound/lane-kinds.js';
 
 /** What webhooks tell besides messages and statuses: read, ordered, handed to whoever consumes it. */
-@Module({})
+@Module({
+  imports: [DiscoveryModule, DeadLettersModule, LanesModule.forKinds(CHANGE_LANE)],
+  providers: [
+    { provide: WaitingChanges, useClass: SqlWaitingChanges },
+    { provide: ChangeConsumers, useClass: DiscoveredChangeConsumers },
+    TakeInChange,
+    Changes,
+    KeepMarketingPreferences,
+  ],
+})
 export class WebhookChangesModule {}

@@ -6,6 +6,7 @@ import { newId, tenantId, type TenantId } from '../../../src/kernel/ids.js';
 import { ConsumesInbound, InboundConsumer, type InboundMessage } from '../../../src/modules/messaging/index.js';
 import { SEND_QUEUE } from '../../../src/modules/messaging/application/outbound/send-queue-lane.js';
 import { InboundModule } from '../../../src/modules/messaging/inbound.module.js';
+import { WebhookChangesModule } from '../../../src/modules/messaging/webhook-changes.module.js';
 import { CqrsModule } from '../../../src/platform/cqrs/cqrs.module.js';
 import { TenantScope } from '../../../src/platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../../src/platform/database/unit-of-work.js';
@@ -67,7 +68,7 @@ export class Inbound {
   static async start(overrides: Record<string, string | undefined> = {}): Promise<Inbound> {
     const database = await createTestDatabase();
     const app = await startApplication(testConfig(database, overrides), {
-      imports: [CqrsModule, OutboxModule, Conversations, InboundModule],
+      imports: [CqrsModule, OutboxModule, Conversations, InboundModule, WebhookChangesModule],
     });
     return new Inbound(app, database, await app.getUrl());
   }

@@ -19,7 +19,7 @@ export interface WebhookItem {
   readonly phoneNumberId?: string;
   /** Unique within the tenant; starts with the number's or account's id (reliability 2.2). */
   readonly naturalKey: string;
-  /** The lane key of a message, the wamid of a status. */
+  /** The lane key of a message or of a change that is acted upon, the wamid of a status. */
   readonly subject?: string;
   readonly providerAt?: Date;
   /** JSON text that jsonb can hold: no NUL, no lone surrogate. */

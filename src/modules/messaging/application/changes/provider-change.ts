@@ -15,6 +15,8 @@ export type ProviderChange =
       readonly body: InboundBody;
       readonly contextWamid?: string;
     }
+  /** The merchant took back, on the phone, a message that either had written there. */
+  | { readonly kind: 'echo-revoked'; readonly wamid: string; readonly to: SenderIdentity; readonly revokedAt: Date }
   /** A message from before the number was connected, either way; a part of a larger whole. */
   | {
       readonly kind: 'history-message';
@@ -25,6 +27,7 @@ export type ProviderChange =
       readonly body: InboundBody;
       /** The provider's last word about it: sent, delivered, read, played, error, pending. */
       readonly status?: string;
+      readonly contextWamid?: string;
     }
   | {
       readonly kind: 'history-progress';
@@ -46,6 +49,11 @@ export type ProviderChange =
       readonly customer: SenderIdentity;
       /** connect, ringing, accepted, rejected, terminate ... */
       readonly state: string;
+      /** COMPLETED or FAILED, once it has ended. */
+      readonly outcome?: string;
+      readonly at: Date;
+      readonly startedAt?: Date;
+      readonly endedAt?: Date;
       readonly durationS?: number;
     }
   | {
@@ -76,6 +84,9 @@ export type ProviderChange =
       readonly providerId?: string;
       readonly status: string;
       readonly reason?: string;
+      /** What the provider says of the reason: {reason, recommendation}, or a pause's {title, description}. */
+      readonly detail?: Readonly<Record<string, unknown>>;
+      readonly category?: string;
     }
   | {
       readonly kind: 'template-quality';
@@ -92,6 +103,8 @@ export type ProviderChange =
       readonly providerId?: string;
       readonly category: string;
       readonly previous?: string;
+      /** What it will become later, unless the merchant objects. */
+      readonly announced?: string;
     }
   | {
       readonly kind: 'template-components';

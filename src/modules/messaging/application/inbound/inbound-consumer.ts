@@ -6,8 +6,12 @@ import type { InboundMessage } from './inbound-message.js';
  * transaction, in the tenant's scope, in order of the lane; they may be run again after a fault, never after a commit.
  */
 export abstract class InboundConsumer {
-  /** Finds or makes the conversation and counts the message in. @returns the thread to store the message under */
-  abstract place(message: InboundMessage): Promise<{ threadId: string }>;
+  /**
+   * Finds or makes the conversation and counts the message in.
+   * @param messageId the id that the message is going to have
+   * @returns the thread to store the message under
+   */
+  abstract place(message: InboundMessage, messageId: string): Promise<{ threadId: string }>;
   /** Lets automation answer. Left out when the message was given up after repeated faults: it is placed and stored all the same. */
   abstract answer(message: InboundMessage, threadId: string): Promise<void>;
 }

@@ -24,8 +24,12 @@ export abstract class IncomingMessages {
   abstract waiting(laneKey: string, limit: number): Promise<WaitingMessage[]>;
   /** Takes the message in the open transaction, for good if that commits. @returns undefined when another worker did */
   abstract take(eventId: string): Promise<TakenMessage | undefined>;
-  /** Stores the message row. @param threadId undefined when nobody keeps conversations */
-  abstract store(message: Omit<InboundMessage, 'mayAnswer'>, threadId: string | undefined): Promise<void>;
+  /** Stores the message row under an id. @param threadId undefined when nobody keeps conversations */
+  abstract store(
+    message: Omit<InboundMessage, 'mayAnswer'>,
+    messageId: string,
+    threadId: string | undefined,
+  ): Promise<void>;
   abstract postpone(eventId: string, tries: number, dueAt: Date, error: string): Promise<void>;
   /** Ends the message's way without an answer; a person may take it up again. */
   abstract quarantine(eventId: string, reason: string): Promise<void>;

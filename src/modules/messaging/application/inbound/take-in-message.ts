@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../../kernel/clock.js';
+import { newId } from '../../../../kernel/ids.js';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
 import { DeadLetters } from '../../../../platform/dead-letters/dead-letters.js';
+import { KeepMediaOfMessage } from '../media/keep-media-of-message.js';
 import { InboundConsumer } from './inbound-consumer.js';
 import { IncomingMessages, type TakenMessage } from './incoming-messages.js';
 
@@ -22,6 +24,7 @@ export class TakeInMessage {
   constructor(
     private readonly messages: IncomingMessages,
     private readonly consumers: InboundConsumers,
+    private readonly media: KeepMediaOfMessage,
     private readonly unitOfWork: UnitOfWork,
     private readonly deadLetters: DeadLetters,
     private readonly clock: Clock,
@@ -65,8 +68,11 @@ export class TakeInMessage {
   /** @returns the thread; undefined when nobody keeps conversations */
   async #place({ message, stored }: TakenMessage, mayAnswer: boolean): Promise<string | undefined> {
     if (stored) return stored.threadId ?? undefined;
-    const placed = await this.consumers.find()?.place({ ...message, mayAnswer });
-    await this.messages.store(message, placed?.threadId);
+    const messageId = newId();
+    const placed = await this.consumers.find()?.place({ ...message, mayAnswer }, messageId);
+    await this.messages.store(message, messageId, placed?.threadId);
+    const { phoneNumberId, body } = message;
+    await this.media.keep({ messageId, threadId: placed?.threadId, phoneNumberId, body });
     return placed?.threadId;
   }
 

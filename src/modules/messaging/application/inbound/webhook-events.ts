@@ -35,7 +35,7 @@ export interface ReplaySelection {
 
 export interface ReplaySummary {
   readonly replayed: number;
-  /** Selected, but there is nothing to do again: changes without a handler, and what is pending anyway. */
+  /** Selected, but there is nothing to do again: changes that nobody acts upon, and what is pending anyway. */
   readonly skipped: number;
 }
 

@@ -35,7 +35,8 @@ function senderOf(message: JsonObject, contact: JsonObject): SenderIdentity {
   };
 }
 
-function bodyOf(message: JsonObject): InboundBody {
+/** What a message of the provider's says, whoever wrote it. */
+export function bodyOf(message: JsonObject): InboundBody {
   const type = textIn(message['type']) ?? 'unknown';
   const content = objectIn(message[type]);
   return READERS.get(type)?.(content, message) ?? { type: 'other', providerType: type };
@@ -139,6 +140,6 @@ function mediaBody(
 }
 
 /** The member, if there is a value for it: absent members stay absent. */
-function known<Name extends string>(name: Name, value: string | undefined): Partial<Record<Name, string>> {
+export function known<Name extends string>(name: Name, value: string | undefined): Partial<Record<Name, string>> {
   return value === undefined ? {} : ({ [name]: value } as Record<Name, string>);
 }

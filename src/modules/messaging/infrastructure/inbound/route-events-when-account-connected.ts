@@ -11,7 +11,7 @@ export class RouteEventsWhenAccountConnected extends Reaction {
   }
 
   async on({ payload }: DeliveredEvent): Promise<void> {
-    const { phoneNumberIds } = payload as { phoneNumberIds: readonly string[] };
-    await this.unrouted.awaitRouting(phoneNumberIds);
+    const { wabaId, phoneNumberIds } = payload as { wabaId: string; phoneNumberIds: readonly string[] };
+    await this.unrouted.awaitRouting(wabaId, phoneNumberIds);
   }
 }

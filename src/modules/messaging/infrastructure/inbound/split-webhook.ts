@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { WebhookEventKind, WebhookItem } from '../../domain/webhook-event.js';
+import { isActedUpon } from '../changes/meta-change.js';
+import { type ChangePart, splitChangeValue } from '../changes/split-change.js';
 import {
   isObject,
   listIn,
@@ -37,8 +39,8 @@ export function splitWebhook(raw: Uint8Array): WebhookItem[] {
   if (body['object'] !== 'whatsapp_business_account')
     return [unreadable(raw, 'the body is not about a WhatsApp business account')];
   return listIn(body['entry']).flatMap((entry) => {
-    const wabaId = idIn(objectIn(entry)['id']);
-    const changes = objectIn(entry)['changes'];
+    const { id, time, changes } = objectIn(entry);
+    const wabaId = idIn(id);
     if (!Array.isArray(changes))
       return [
         faulty(
@@ -48,11 +50,12 @@ export function splitWebhook(raw: Uint8Array): WebhookItem[] {
           'the entry has no list of changes',
         ),
       ];
-    return listIn(changes).flatMap((change) => splitChange(change, wabaId));
+    return listIn(changes).flatMap((change) => splitChange(change, wabaId, time));
   });
 }
 
-function splitChange(change: unknown, wabaId: string | undefined): WebhookItem[] {
+/** @param time of the entry: what has no time of its own happened then */
+function splitChange(change: unknown, wabaId: string | undefined, time: unknown): WebhookItem[] {
   const { field: named, value } = objectIn(change);
   const field = textIn(named)?.slice(0, ID_LIMIT) ?? 'unknown';
   const content = objectIn(value);
@@ -61,7 +64,8 @@ function splitChange(change: unknown, wabaId: string | undefined): WebhookItem[]
   if (!isObject(value)) return [faulty(place, 'change', change, 'the change has no value')];
   const messages = listIn(content['messages']);
   const statuses = listIn(content['statuses']);
-  if (field !== 'messages' || messages.length + statuses.length === 0) return [changeItem(place, value)];
+  if (field !== 'messages' || messages.length + statuses.length === 0)
+    return splitChangeValue(field, value).map((part) => changeItem(place, part, time));
   const contacts = listIn(content['contacts']).map(objectIn);
   return [
     ...messages.map((message, index) =>
@@ -72,7 +76,9 @@ function splitChange(change: unknown, wabaId: string | undefined): WebhookItem[]
       ),
     ),
     ...statuses.map((status) => statusItem(place, status, contacts)),
-    ...(listIn(content['errors']).length > 0 ? [changeItem(place, { errors: content['errors'] })] : []),
+    ...(listIn(content['errors']).length > 0
+      ? [changeItem(place, { value: { errors: content['errors'] } }, time)]
+      : []),
   ];
 }
 
@@ -132,9 +138,18 @@ function statusItem(place: Place, status: unknown, contacts: readonly JsonObject
   );
 }
 
-function changeItem(place: Place, value: unknown): WebhookItem {
-  const { timestamp } = objectIn(value);
-  return item(place, 'change', value, { ...instantIn(timestamp) });
+function changeItem(place: Place, { value, key, at }: ChangePart, time: unknown): WebhookItem {
+  const { phoneNumberId, wabaId, field } = place;
+  // The same words at another time are other news: a template that is approved, paused and approved again.
+  const happened = { ...instantIn(time), ...instantIn(objectIn(value)['timestamp']), ...instantIn(at) };
+  const lane = phoneNumberId ?? wabaId;
+  const changed = item(place, 'change', value, {
+    ...happened,
+    ...(isActedUpon(field) && lane !== undefined && { subject: lane }),
+    ...(key !== undefined && phoneNumberId !== undefined && { naturalKey: clean(`${phoneNumberId}|${key}`) }),
+  });
+  const own = changed.fault === undefined && key === undefined && textIn(time) !== undefined;
+  return own ? { ...changed, naturalKey: `${changed.naturalKey}|${clean(textIn(time) ?? '').slice(0, 20)}` } : changed;
 }
 
 /** @param own what the kind adds; without a key of its own an item is known by its content */

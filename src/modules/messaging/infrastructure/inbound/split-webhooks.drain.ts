@@ -8,7 +8,7 @@ import { TenantDirectory } from '../../../../platform/database/tenant-directory.
 import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
 import { DrainsLane, LaneDrain, type LaneTurn } from '../../../../platform/lanes/lane-drain.js';
 import { Lanes } from '../../../../platform/lanes/lanes.js';
-import { INBOUND_LANE, SPLIT_LANE, STATUS_LANE } from './lane-kinds.js';
+import { CHANGE_LANE, INBOUND_LANE, SPLIT_LANE, STATUS_LANE } from './lane-kinds.js';
 import { splitWebhook, unreadable } from './split-webhook.js';
 import { UnroutedEvents } from './unrouted-events.js';
 import { insertEvents, refused, route, type RoutedItem, type StoredPending } from './webhook-event-rows.js';
@@ -109,6 +109,7 @@ export class SplitWebhooks extends LaneDrain {
     for (const [kind, lane] of [
       ['message', INBOUND_LANE],
       ['status', STATUS_LANE],
+      ['change', CHANGE_LANE],
     ] as const) {
       const rung = pending.filter((event) => event.kind === kind);
       await this.lanes.ring(

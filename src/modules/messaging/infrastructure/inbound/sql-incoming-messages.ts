@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../../kernel/clock.js';
-import { newId } from '../../../../kernel/ids.js';
 import { TenantScope } from '../../../../platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
 import type { InboundBody, InboundMessage } from '../../application/inbound/inbound-message.js';
@@ -65,6 +64,7 @@ export class SqlIncomingMessages extends IncomingMessages {
 
   async store(
     { wamid, phoneNumberId, from, body, contextWamid, sentAt }: Omit<InboundMessage, 'mayAnswer'>,
+    messageId: string,
     threadId: string | undefined,
   ): Promise<void> {
     const recipient =
@@ -77,7 +77,7 @@ export class SqlIncomingMessages extends IncomingMessages {
        values ($1::uuid, $2::uuid, $3, 'INBOUND', $4, $5, $6::uuid, $7, $8::jsonb, 'received', $9, $10, $11::timestamptz, $12::timestamptz, $11::timestamptz)`,
       [
         this.scope.tenantId,
-        newId(),
+        messageId,
         phoneNumberId,
         recipient.kind,
         recipient.value,

@@ -12,7 +12,7 @@ import {
   type WebhookSummary,
 } from '../../application/inbound/webhook-events.js';
 import type { WebhookEventState } from '../../domain/webhook-event.js';
-import { INBOUND_LANE, SPLIT_LANE, STATUS_LANE } from './lane-kinds.js';
+import { CHANGE_LANE, INBOUND_LANE, SPLIT_LANE, STATUS_LANE } from './lane-kinds.js';
 
 /** Events that one transaction of a replay takes. */
 const BATCH = 1000;
@@ -40,7 +40,8 @@ export class SqlWebhookEvents extends WebhookEvents {
     }>(
       `select (select count(*) from webhook_event)::int as events,
          ((select count(*) from webhook_event where state = 'pending' and kind = 'message')
-           + (select count(*) from webhook_event where state = 'pending' and kind = 'status'))::int as pending,
+           + (select count(*) from webhook_event where state = 'pending' and kind = 'status')
+           + (select count(*) from webhook_event where state = 'pending' and kind = 'change'))::int as pending,
          (select count(*) from webhook_event where state = 'unrouted')::int as unrouted,
          (select count(*) from webhook_event where state = 'quarantined')::int as quarantined,
          (select count(*) from webhook_inbox where state = 'pending')::int as unsplit`,
@@ -141,8 +142,8 @@ export class SqlWebhookEvents extends WebhookEvents {
     const rows = await this.unitOfWork.sql.query<{ tenant_id: string; kind: string; key: string; n: number }>(
       `with due as (
          update webhook_event set state = 'pending', tries = 0, next_at = (select business_now()), reason = null
-         where id = any($1::uuid[]) and kind in ('message', 'status') and subject is not null and state in ('processed', 'orphan', 'quarantined')
-         returning tenant_id, kind, case kind when 'message' then subject else phone_number_id end as key)
+         where id = any($1::uuid[]) and kind in ('message', 'status', 'change') and subject is not null and state in ('processed', 'orphan', 'quarantined')
+         returning tenant_id, kind, case kind when 'status' then phone_number_id else subject end as key)
        select tenant_id, kind, key, count(*)::int as n from due group by tenant_id, kind, key`,
       [ids],
     );
@@ -153,6 +154,7 @@ export class SqlWebhookEvents extends WebhookEvents {
         .map((row) => ({ key: row.key, tenantId: tenantId(row.tenant_id), dueAt }));
     await this.lanes.ring(INBOUND_LANE, rings('message'));
     await this.lanes.ring(STATUS_LANE, rings('status'));
+    await this.lanes.ring(CHANGE_LANE, rings('change'));
     return rows.reduce((sum, { n }) => sum + n, 0);
   }
 

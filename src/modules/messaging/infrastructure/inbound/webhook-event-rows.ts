@@ -14,7 +14,7 @@ export interface RoutedItem {
 
 /** A lane that an inserted event made due. */
 export interface StoredPending {
-  readonly kind: 'message' | 'status';
+  readonly kind: 'message' | 'status' | 'change';
   readonly tenantId: TenantId;
   /** The lane's key. */
   readonly key: string;
@@ -27,7 +27,7 @@ export interface StoredPending {
 export async function insertEvents(sql: SqlExecutor, items: readonly RoutedItem[]): Promise<StoredPending[]> {
   if (items.length === 0) return [];
   const column = (value: (routed: RoutedItem) => unknown): unknown[] => items.map(value);
-  const rows = await sql.query<{ tenant_id: string; kind: 'message' | 'status'; key: string }>(
+  const rows = await sql.query<{ tenant_id: string; kind: StoredPending['kind']; key: string }>(
     `with inserted as (
        insert into webhook_event (tenant_id, id, inbox_id, kind, field, waba_id, phone_number_id, natural_key, subject,
                                   provider_at, payload, state, reason, next_at, received_at, processed_at)
@@ -40,7 +40,7 @@ export async function insertEvents(sql: SqlExecutor, items: readonly RoutedItem[
          (select business_now() as now) as clock
        order by n
        on conflict (tenant_id, natural_key) do nothing
-       returning tenant_id, kind, state, case kind when 'message' then subject else phone_number_id end as key)
+       returning tenant_id, kind, state, case kind when 'status' then phone_number_id else subject end as key)
      select distinct tenant_id, kind, key from inserted where state = 'pending'`,
     [
       column(({ tenantId }) => tenantId),
@@ -82,7 +82,7 @@ export function route(
     suspended: ReadonlySet<string>;
   },
 ): Pick<RoutedItem, 'tenantId' | 'state' | 'reason'> {
-  const { phoneNumberId, wabaId, kind } = item;
+  const { phoneNumberId, wabaId, kind, subject } = item;
   const tenantId = phoneNumberId === undefined ? found.accounts.get(wabaId ?? '') : found.numbers.get(phoneNumberId);
   if (item.fault !== undefined) return { tenantId: tenantId ?? PLATFORM, state: 'quarantined', reason: item.fault };
   if (tenantId === undefined)
@@ -92,5 +92,6 @@ export function route(
       reason: phoneNumberId === undefined ? 'no tenant has this account' : 'no tenant has this phone number',
     };
   if (found.suspended.has(tenantId)) return { tenantId, state: 'unrouted', reason: 'the tenant is suspended' };
-  return { tenantId, state: kind === 'change' ? 'processed' : 'pending' };
+  // A change that nobody acts upon has no lane: it is kept as the provider told it.
+  return { tenantId, state: kind === 'change' && subject === undefined ? 'processed' : 'pending' };
 }
