@@ -50,6 +50,11 @@ export class InboxAccess {
     return this.caller.role === 'SALES' && this.caller.salesAssignedOnly === true ? this.caller.userId : undefined;
   }
 
+  /** Left out for programs and the platform operator. */
+  get userId(): string | undefined {
+    return this.caller.userId;
+  }
+
   seesNumber(areaId: string | null): boolean {
     const { areas } = this;
     return areas === 'all' || (areaId !== null && areas.includes(areaId));
@@ -76,6 +81,13 @@ export class InboxAccess {
     return to === userId
       ? thread.assigneeId === null || thread.assigneeId === userId
       : to === null && thread.assigneeId === userId;
+  }
+
+  /** Whether a user may be added beside the assignee, or taken off again: by leads and above, by the assignee, and each for himself. */
+  mayInvite(thread: ThreadFacts, invited: string): boolean {
+    if (!this.sees(thread)) return false;
+    const { role, userId } = this.caller;
+    return (role !== 'SALES' && role !== 'LEAD_GEN') || invited === userId || thread.assigneeId === userId;
   }
 
   /** The user who hears of his own conversations and of those that are nobody's alone: sales (S1.31, C52); undefined: of all that are seen. */

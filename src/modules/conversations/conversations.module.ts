@@ -3,7 +3,6 @@ import { DiscoveryModule } from '@nestjs/core';
 import { CustomersModule } from '../customers/index.js';
 import { MessagingModule } from '../messaging/index.js';
 import { Answers } from './application/answers.js';
-import { FindConversationHandler } from './application/find-conversation.js';
 import { HearConsent } from './application/hear-consent.js';
 import { CheckCurrentDue } from './application/intents/check-current-due.js';
 import { CurrentDues } from './application/intents/current-due.js';
@@ -11,20 +10,18 @@ import { Greet } from './application/intents/greet.js';
 import { Hint } from './application/intents/hint.js';
 import { ConfirmStart, ConfirmStop } from './application/intents/stop.js';
 import { Intents } from './application/intents/intents.js';
-import { ListConversationMessagesHandler } from './application/list-conversation-messages.js';
-import { ListConversationsHandler } from './application/list-conversations.js';
 import { ConversationFlow } from './application/pipeline/conversation-flow.js';
 import { ErrorHandler } from './application/pipeline/error-handler.js';
 import { InboundPipeline } from './application/pipeline/inbound-pipeline.js';
 import { Logging } from './application/pipeline/logging.js';
 import { RateLimit } from './application/pipeline/rate-limit.js';
 import { SessionKeeping } from './application/pipeline/session.js';
+import { StopWhenAPersonAnswers } from './application/pipeline/stop-when-a-person-answers.js';
 import { Sessions } from './application/sessions.js';
 import { TakeInboundMessages } from './application/take-inbound-messages.js';
 import { OpenWindowsHandler } from './application/open-windows.js';
 import { RecordOutgoingHandler } from './application/record-outgoing.js';
 import { ClearExpiredSessions } from './infrastructure/clear-expired-sessions.js';
-import { ConversationsController } from './infrastructure/conversations.controller.js';
 import { SqlSessions } from './infrastructure/sql-sessions.js';
 import { AnnouncingModule } from './announcing.module.js';
 import { InboxModule } from './inbox.module.js';
@@ -33,7 +30,7 @@ import { NotificationsModule } from './notifications.module.js';
 import { ConversationsRealtimeModule } from './realtime.module.js';
 import { ThreadsModule } from './threads.module.js';
 
-const middlewares = [Logging, RateLimit, SessionKeeping, ConversationFlow, ErrorHandler];
+const middlewares = [Logging, RateLimit, StopWhenAPersonAnswers, SessionKeeping, ConversationFlow, ErrorHandler];
 const intents = [ConfirmStop, ConfirmStart, Greet, CheckCurrentDue, Hint];
 
 /** The shared inbox, the inbound pipeline, sessions, the menu. */
@@ -49,7 +46,6 @@ const intents = [ConfirmStop, ConfirmStart, Greet, CheckCurrentDue, Hint];
     AnnouncingModule,
     ConversationsRealtimeModule,
   ],
-  controllers: [ConversationsController],
   providers: [
     TakeInboundMessages,
     InboundPipeline,
@@ -59,11 +55,8 @@ const intents = [ConfirmStop, ConfirmStart, Greet, CheckCurrentDue, Hint];
     CurrentDues,
     Answers,
     HearConsent,
-    ListConversationsHandler,
-    FindConversationHandler,
     OpenWindowsHandler,
     RecordOutgoingHandler,
-    ListConversationMessagesHandler,
     ClearExpiredSessions,
     { provide: Sessions, useClass: SqlSessions },
   ],

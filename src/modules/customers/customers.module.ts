@@ -22,6 +22,7 @@ import { WriteOffDueHandler } from './application/ledger/write-off-due.js';
 import { AddCustomerHandler } from './application/people/add-customer.js';
 import { ArchiveCustomerHandler } from './application/people/archive-customer.js';
 import { ChangeCustomerHandler } from './application/people/change-customer.js';
+import { ContactOfPhoneHandler } from './application/people/contact-of-phone.js';
 import { Contacts } from './application/people/contacts.js';
 import { Customers } from './application/people/customers.js';
 import { FindContactHandler } from './application/people/find-contact.js';
@@ -29,6 +30,7 @@ import { FindCustomerHandler } from './application/people/find-customer.js';
 import { IdentityClaims } from './application/people/identity-claims.js';
 import { KeepBooksOnHandler } from './application/people/keep-books-on.js';
 import { ListCustomersHandler } from './application/people/list-customers.js';
+import { NameContactHandler } from './application/people/name-contact.js';
 import { PhoneHandover } from './application/people/phone-handover.js';
 import { RecordNumberChangeHandler, ResolveContactHandler } from './application/people/resolve-contact.js';
 import { ArchivePaymentTermHandler } from './application/terms/archive-payment-term.js';
@@ -63,7 +65,9 @@ import { StatementsModule } from './statements.module.js';
     AddCustomerHandler,
     ArchiveCustomerHandler,
     ChangeCustomerHandler,
+    ContactOfPhoneHandler,
     FindContactHandler,
+    NameContactHandler,
     FindCustomerHandler,
     KeepBooksOnHandler,
     ListCustomersHandler,

@@ -2,6 +2,9 @@
 export { CustomersModule } from './customers.module.js';
 export { RecordNumberChange, ResolveContact, type SeenPerson } from './application/people/resolve-contact.js';
 export type { ResolvedContact } from './application/people/identity-claims.js';
+export { ContactOfPhone } from './application/people/contact-of-phone.js';
+export { NameContact } from './application/people/name-contact.js';
+export { guarded } from './domain/imports/formula-guard.js';
 export { type ContactView, FindContact } from './application/people/find-contact.js';
 export { AddCustomer, type CustomerToAdd } from './application/people/add-customer.js';
 export { ChangeCustomer, type CustomerChanges } from './application/people/change-customer.js';

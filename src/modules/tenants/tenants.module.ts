@@ -14,6 +14,8 @@ import { RenameAreaHandler } from './application/areas/rename-area.js';
 import { ShowAreaHandler } from './application/areas/show-area.js';
 import { ListAuditLogHandler } from './application/audit/list-audit-log.js';
 import { RewrapDataKeysHandler } from './application/encryption/rewrap-data-keys.js';
+import { InboxSettingsHandler } from './application/inbox-settings/inbox-settings.js';
+import { ReplaceInboxSettingsHandler } from './application/inbox-settings/replace-inbox-settings.js';
 import { AccessTokens } from './application/sessions/access-tokens.js';
 import { ChangeOwnPasswordHandler } from './application/sessions/change-own-password.js';
 import { GiveUpRefreshTokenHandler } from './application/sessions/give-up-refresh-token.js';
@@ -49,6 +51,7 @@ import { AuditLogController } from './infrastructure/audit-log.controller.js';
 import { AuthController } from './infrastructure/auth.controller.js';
 import { DatabaseAuthenticator } from './infrastructure/database-authenticator.js';
 import { EncryptionController } from './infrastructure/encryption.controller.js';
+import { InboxSettingsController } from './infrastructure/inbox-settings/inbox-settings.controller.js';
 import { JwtAccessTokens } from './infrastructure/jwt-access-tokens.js';
 import { PrismaApiKeys } from './infrastructure/prisma-api-keys.js';
 import { PrismaAreas } from './infrastructure/prisma-areas.js';
@@ -108,6 +111,7 @@ const SESSIONS = [
     ApiKeysController,
     AuditLogController,
     EncryptionController,
+    InboxSettingsController,
   ],
   providers: [
     ...TENANTS,
@@ -117,6 +121,8 @@ const SESSIONS = [
     ...SESSIONS,
     ListAuditLogHandler,
     RewrapDataKeysHandler,
+    InboxSettingsHandler,
+    ReplaceInboxSettingsHandler,
     { provide: Tenants, useClass: PrismaTenants },
     { provide: Users, useClass: PrismaUsers },
     { provide: Areas, useClass: PrismaAreas },

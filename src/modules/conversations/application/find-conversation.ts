@@ -6,7 +6,7 @@ import { TenantScope } from '../../../platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { ConversationNotFound } from '../domain/conversation-errors.js';
 import {
-  CONVERSATION_ROWS,
+  CONVERSATION_COLUMNS,
   type ConversationRow,
   type ConversationView,
   toConversationView,
@@ -31,12 +31,14 @@ export class FindConversationHandler implements IQueryHandler<FindConversation> 
   ) {}
 
   async execute({ access, conversationId }: FindConversation): Promise<ConversationView> {
-    const seen = seenThreads(access, 't', 3);
+    const seen = seenThreads(access, 't', 4);
     const [row] = await this.unitOfWork.sql.query<ConversationRow>(
-      `${CONVERSATION_ROWS}
-         and t.id = (select coalesce(asked.merged_into_id, asked.id) from thread asked where asked.tenant_id = $1::uuid and asked.id = $2::uuid)
-         and ${seen.sql}`,
-      [this.scope.tenantId, conversationId, ...seen.parameters],
+      `select ${CONVERSATION_COLUMNS}
+       from thread asked
+       join thread t on t.tenant_id = asked.tenant_id and t.id = coalesce(asked.merged_into_id, asked.id)
+       join contact c on c.tenant_id = t.tenant_id and c.id = t.contact_id
+       where asked.tenant_id = $1::uuid and asked.id = $3::uuid and ${seen.sql}`,
+      [this.scope.tenantId, access.userId ?? null, conversationId, ...seen.parameters],
     );
     if (!row) throw new ConversationNotFound();
     return toConversationView(row, this.clock.now());

@@ -1,24 +1,25 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { Clock } from '../../../kernel/clock.js';
 import type { InboxAccess } from '../../../kernel/inbox-access.js';
-import { seenThreads } from '../../../platform/auth/index.js';
 import { TenantScope } from '../../../platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { Cursor, type Page } from '../../../platform/http/pagination.js';
+import { excerptOf, searchWords } from '../domain/inbox/search-words.js';
+import { type ConversationFilter, type ConversationMatch, Conversations } from './conversations.js';
 import {
-  CONVERSATION_ROWS,
+  CONVERSATION_COLUMNS,
   type ConversationRow,
   type ConversationView,
   toConversationView,
 } from './conversation-view.js';
 
-export interface ConversationFilter {
-  readonly phoneNumberId?: string | undefined;
-  readonly unread?: boolean | undefined;
+/** A conversation in a list; with what a search found. */
+export interface ListedConversation extends ConversationView {
+  readonly match?: ConversationMatch;
 }
 
-/** The shared inbox, newest activity first, as far as the caller sees it (S1.29, S1.30). */
-export class ListConversations extends Query<Page<ConversationView>> {
+/** The shared inbox, newest activity first, as far as the caller sees it (S1.17, S1.29, S1.30, S1.73). @throws SearchTooShort, InvalidCursor */
+export class ListConversations extends Query<Page<ListedConversation>> {
   constructor(
     readonly access: InboxAccess,
     readonly filter: ConversationFilter,
@@ -34,31 +35,29 @@ const cursor = new Cursor({ lastMessageAt: 'instant', id: 'uuid' });
 @QueryHandler(ListConversations)
 export class ListConversationsHandler implements IQueryHandler<ListConversations> {
   constructor(
+    private readonly conversations: Conversations,
     private readonly unitOfWork: UnitOfWork,
     private readonly scope: TenantScope,
     private readonly clock: Clock,
   ) {}
 
-  async execute({ access, filter, limit, cursor: given }: ListConversations): Promise<Page<ConversationView>> {
-    const after = cursor.read(given);
-    const seen = seenThreads(access, 't', 7);
+  async execute({ access, filter, limit, cursor: given }: ListConversations): Promise<Page<ListedConversation>> {
+    const words = filter.q === undefined ? undefined : searchWords(filter.q);
+    const places = await this.conversations.page(access, { ...filter, q: words }, cursor.read(given), limit + 1);
+    // The page's rows by their keys, after the walk that found them: what one row costs is paid for these alone.
     const rows = await this.unitOfWork.sql.query<ConversationRow>(
-      `${CONVERSATION_ROWS}
-         and ($2::timestamptz is null or (t.last_message_at, t.id) < ($2::timestamptz, $3::uuid))
-         and ($4::text is null or t.phone_number_id = $4::text)
-         and ($5::boolean is null or (t.unread_count > 0) = $5::boolean)
-         and ${seen.sql}
-       order by t.last_message_at desc, t.id desc limit $6::int`,
-      [
-        this.scope.tenantId,
-        after?.lastMessageAt.toISOString() ?? null,
-        after?.id ?? null,
-        filter.phoneNumberId ?? null,
-        filter.unread ?? null,
-        limit + 1,
-        ...seen.parameters,
-      ],
+      `select ${CONVERSATION_COLUMNS}
+       from unnest($3::uuid[]) with ordinality as found (id, n)
+       join thread t on t.tenant_id = $1::uuid and t.id = found.id
+       join contact c on c.tenant_id = t.tenant_id and c.id = t.contact_id
+       order by found.n`,
+      [this.scope.tenantId, access.userId ?? null, places.map(({ id }) => id)],
     );
-    return cursor.page(rows, limit, (row) => toConversationView(row, this.clock.now()));
+    const now = this.clock.now();
+    const placed = rows.map((row, index) => ({ ...row, ...places[index]! }));
+    return cursor.page(placed, limit, ({ match, ...row }) => ({
+      ...toConversationView(row, now),
+      ...(match && words && { match: { ...match, excerpt: excerptOf(match.excerpt, words) } }),
+    }));
   }
 }

@@ -1,18 +1,26 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Param, Query, StreamableFile } from '@nestjs/common';
+import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { Readable } from 'node:stream';
+import { PLATFORM } from '../../../kernel/ids.js';
+import type { InboxAccess } from '../../../kernel/inbox-access.js';
 import { CurrentPrincipal, inboxAccessOf, type Principal, RequiresScope } from '../../../platform/auth/index.js';
 import { Queries } from '../../../platform/cqrs/commands.js';
 import { ApiPage, type Page } from '../../../platform/http/pagination.js';
 import type { ConversationView } from '../application/conversation-view.js';
 import { FindConversation } from '../application/find-conversation.js';
-import { type ConversationMessageView, ListConversationMessages } from '../application/list-conversation-messages.js';
-import { ListConversations } from '../application/list-conversations.js';
+import type { ConversationCounts, ConversationFilter } from '../application/conversations.js';
+import { CountConversations } from '../application/inbox/count-conversations.js';
+import { ExportConversations } from '../application/inbox/export-conversations.js';
+import { ListConversations, type ListedConversation } from '../application/list-conversations.js';
+import { csvOf } from './inbox/conversations-csv.js';
 import {
   ConversationDto,
   ConversationIdParam,
-  ConversationMessageDto,
-  ConversationMessagesQuery,
+  ConversationCountsDto,
+  ConversationCountsQuery,
+  ConversationsFilterQuery,
   ConversationsQuery,
+  ListedConversationDto,
 } from './conversations.dto.js';
 
 @ApiTags('Conversations')
@@ -23,14 +31,45 @@ export class ConversationsController {
 
   @Get()
   @ApiOperation({ summary: 'The shared inbox, newest activity first' })
-  @ApiPage(ConversationDto)
+  @ApiPage(ListedConversationDto)
   list(
-    @Query() { limit, cursor, phoneNumberId, unread }: ConversationsQuery,
+    @Query() { limit, cursor, ...asked }: ConversationsQuery,
     @CurrentPrincipal() principal: Principal,
-  ): Promise<Page<ConversationView>> {
-    return this.queries.execute(
-      new ListConversations(inboxAccessOf(principal), { phoneNumberId, unread }, limit, cursor),
-    );
+  ): Promise<Page<ListedConversation>> {
+    const access = inboxAccessOf(principal);
+    return this.queries.execute(new ListConversations(access, filterOf(asked, access), limit, cursor));
+  }
+
+  @Get('counts')
+  @ApiOperation({
+    summary: 'How many conversations of each kind the caller sees',
+    description: 'All but `archived` and `blocked` count active ones.',
+  })
+  @ApiOkResponse({ type: ConversationCountsDto })
+  count(
+    @Query() { phoneNumberId }: ConversationCountsQuery,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<ConversationCounts> {
+    return this.queries.execute(new CountConversations(inboxAccessOf(principal), phoneNumberId));
+  }
+
+  @Get('export')
+  @ApiOperation({
+    summary: 'The list as CSV, as it is filtered',
+    description: 'Values that a spreadsheet would take for formulas begin with an apostrophe.',
+  })
+  @ApiProduces('text/csv')
+  @ApiOkResponse({ schema: { type: 'string' } })
+  async export(
+    @Query() asked: ConversationsFilterQuery,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<StreamableFile> {
+    const access = inboxAccessOf(principal);
+    const pages = await this.queries.execute(new ExportConversations(access, filterOf(asked, access)));
+    return new StreamableFile(Readable.from(csvOf(pages)), {
+      type: 'text/csv; charset=utf-8',
+      disposition: 'attachment; filename="conversations.csv"',
+    });
   }
 
   @Get(':id')
@@ -40,24 +79,13 @@ export class ConversationsController {
   find(@Param() { id }: ConversationIdParam, @CurrentPrincipal() principal: Principal): Promise<ConversationView> {
     return this.queries.execute(new FindConversation(inboxAccessOf(principal), id));
   }
+}
 
-  @Get(':id/messages')
-  @ApiOperation({ summary: 'Messages of a conversation, oldest first; the cursor leads to earlier ones' })
-  @ApiPage(ConversationMessageDto)
-  @ApiNotFoundResponse()
-  messages(
-    @Param() { id }: ConversationIdParam,
-    @Query() { limit, cursor, beforeMessageId, beforeTimestamp }: ConversationMessagesQuery,
-    @CurrentPrincipal() principal: Principal,
-  ): Promise<Page<ConversationMessageView>> {
-    return this.queries.execute(
-      new ListConversationMessages(
-        inboxAccessOf(principal),
-        id,
-        { messageId: beforeMessageId, instant: beforeTimestamp },
-        limit,
-        cursor,
-      ),
-    );
-  }
+/** `me` of a program is nobody: it has no conversations of its own. */
+function filterOf(
+  { assignee, label, ...filter }: ConversationsFilterQuery,
+  { userId }: InboxAccess,
+): ConversationFilter {
+  const assigneeId = assignee === 'none' ? null : assignee === 'me' ? (userId ?? PLATFORM) : assignee;
+  return { ...filter, labelId: label, assigneeId };
 }

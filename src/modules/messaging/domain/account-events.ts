@@ -53,6 +53,20 @@ export class AccountDisconnected extends DomainEvent {
   }
 }
 
+/** The number belongs to another area now, or to none. */
+export class PhoneNumberAreaChanged extends DomainEvent {
+  readonly type = 'messaging.phone-number-area-changed';
+  readonly payload: { readonly phoneNumberId: string; readonly areaId: string | null };
+  constructor(
+    readonly aggregateId: string,
+    phoneNumberId: string,
+    areaId: string | null,
+  ) {
+    super();
+    this.payload = { phoneNumberId, areaId };
+  }
+}
+
 /** The provider restricted the number: it sends nothing until somebody resumes it. */
 export class PhoneNumberPaused extends DomainEvent {
   readonly type = 'messaging.phone-number-paused';

@@ -6,6 +6,7 @@ import {
   AccountDisconnected,
   CredentialRefused,
   CredentialReplaced,
+  PhoneNumberAreaChanged,
   PhoneNumberPaused,
   PhoneNumberResumed,
 } from './account-events.js';
@@ -170,6 +171,8 @@ export class WhatsAppAccount extends AggregateRoot {
       purpose: purpose ?? number.purpose,
     };
     this.#put(changed);
+    if (changed.areaId !== number.areaId)
+      this.record(new PhoneNumberAreaChanged(this.id, phoneNumberId, changed.areaId));
     return changed;
   }
 

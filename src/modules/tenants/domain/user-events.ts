@@ -21,6 +21,19 @@ export class UserRoleChanged extends DomainEvent {
   }
 }
 
+/** They work in other areas now. */
+export class UserAreasChanged extends DomainEvent {
+  readonly type = 'tenants.user-areas-changed';
+  readonly payload: { readonly areaIds: readonly string[] };
+  constructor(
+    readonly aggregateId: string,
+    areaIds: readonly string[],
+  ) {
+    super();
+    this.payload = { areaIds };
+  }
+}
+
 export class UserDisabled extends DomainEvent {
   readonly type = 'tenants.user-disabled';
   readonly payload = {};

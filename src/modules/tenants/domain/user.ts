@@ -2,7 +2,7 @@ import type { Role } from '../../../kernel/access.js';
 import { AggregateRoot } from '../../../kernel/aggregate-root.js';
 import { displayName } from './tenant-words.js';
 import { emailAddress } from './email-address.js';
-import { UserCreated, UserDisabled, UserEnabled, UserRoleChanged } from './user-events.js';
+import { UserAreasChanged, UserCreated, UserDisabled, UserEnabled, UserRoleChanged } from './user-events.js';
 import { LastAdmin } from './user-errors.js';
 
 export type UserStatus = 'active' | 'disabled';
@@ -70,7 +70,10 @@ export class User extends AggregateRoot {
   }
 
   workIn(areaIds: readonly string[]): void {
-    this.current = { ...this.current, areaIds: distinct(areaIds) };
+    const wanted = distinct(areaIds);
+    if (wanted.join() === this.current.areaIds.join()) return;
+    this.current = { ...this.current, areaIds: wanted };
+    this.record(new UserAreasChanged(this.current.id, wanted));
   }
 
   /**

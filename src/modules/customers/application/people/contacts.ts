@@ -22,6 +22,8 @@ export abstract class Contacts {
   /** Gives identities to the contact, whoever held them. */
   abstract give(contactId: string, identities: readonly Identity[]): Promise<void>;
   abstract remove(contactId: string, identities: readonly Identity[]): Promise<void>;
+  /** The merchant's name for them; null: they are called as they call themselves. */
+  abstract rename(contactId: string, name: string | null): Promise<void>;
   /** Moves identities and names to the survivor; whoever asks for an absorbed contact finds the survivor. */
   abstract absorb(survivorId: string, absorbedIds: readonly string[]): Promise<void>;
 }

@@ -93,6 +93,13 @@ export class SqlContacts extends Contacts {
     );
   }
 
+  async rename(contactId: string, name: string | null): Promise<void> {
+    await this.unitOfWork.sql.query(
+      'update contact set name = $3::text, updated_at = $4::timestamptz where tenant_id = $1::uuid and id = $2::uuid',
+      [this.scope.tenantId, contactId, name, this.clock.now().toISOString()],
+    );
+  }
+
   async absorb(survivorId: string, absorbedIds: readonly string[]): Promise<void> {
     const parameters = [this.scope.tenantId, survivorId, absorbedIds];
     await this.unitOfWork.sql.query(

@@ -1,0 +1,92 @@
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { InboxAccess } from '../../../../kernel/inbox-access.js';
+import { AuditLog } from '../../../../platform/auth/index.js';
+import { Commands, Queries } from '../../../../platform/cqrs/commands.js';
+import { NameContact } from '../../../customers/index.js';
+import { ActNotAllowed } from '../../domain/conversation-errors.js';
+import type { ThreadStatus } from '../../domain/inbox/thread-status.js';
+import type { ThreadType } from '../../domain/inbox/type-by-template.js';
+import type { ConversationView } from '../conversation-view.js';
+import { FindConversation } from '../find-conversation.js';
+import { type ConversationChange, InboxEvents } from '../inbox-events.js';
+import { type VisibleThread, VisibleThreads } from '../visible-threads.js';
+import { InboxThreads } from './inbox-threads.js';
+
+/** What is left out stays as it is. */
+export interface ConversationChanges {
+  readonly type?: ThreadType | undefined;
+  readonly status?: ThreadStatus | undefined;
+  readonly referenceLink?: string | null | undefined;
+  /** Null: the customer is called as he calls himself. */
+  readonly name?: string | null | undefined;
+  /** Null: automation answers again. */
+  readonly botPausedUntil?: Date | null | undefined;
+}
+
+/** Archives, blocks, names, links (S1.72, S1.92). To block, or to lift a block, is an act of its own. @throws ConversationNotFound, ActNotAllowed */
+export class ChangeConversation extends Command<ConversationView> {
+  constructor(
+    readonly access: InboxAccess,
+    readonly actor: string,
+    readonly conversationId: string,
+    readonly changes: ConversationChanges,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(ChangeConversation)
+export class ChangeConversationHandler implements ICommandHandler<ChangeConversation> {
+  constructor(
+    private readonly commands: Commands,
+    private readonly queries: Queries,
+    private readonly visible: VisibleThreads,
+    private readonly threads: InboxThreads,
+    private readonly events: InboxEvents,
+    private readonly audit: AuditLog,
+  ) {}
+
+  async execute({ access, actor, conversationId, changes }: ChangeConversation): Promise<ConversationView> {
+    if (changes.name !== undefined) {
+      // A contact is locked before its threads, as inbound messages do it.
+      const { contactId } = await this.visible.find(access, 'write', conversationId);
+      await this.commands.execute(new NameContact(contactId, changes.name));
+    }
+    const thread = await this.visible.lock(access, 'write', conversationId);
+    const { name, ...wanted } = changes;
+    const changed = differing(thread, wanted);
+    const moves = changed.status;
+    if (moves !== undefined && (moves === 'blocked' || thread.status === 'blocked')) {
+      if (!access.may('block', thread)) throw new ActNotAllowed();
+      const action = moves === 'blocked' ? 'conversation.blocked' : 'conversation.unblocked';
+      await this.audit.record({ action, subjectId: thread.id });
+    }
+    if (Object.keys(changed).length > 0) await this.threads.change(thread.id, changed);
+    const told: ConversationChange['changed'] = { ...changed, ...(name !== undefined && { contactName: name }) };
+    if (Object.keys(told).length > 0)
+      await this.events.conversationsChanged([
+        { threadId: thread.id, phoneNumberId: thread.phoneNumberId, actor, changed: told },
+      ]);
+    return this.queries.execute(new FindConversation(access, thread.id));
+  }
+}
+
+type OfThread = Omit<ConversationChanges, 'name'>;
+
+function differing(
+  thread: VisibleThread,
+  wanted: OfThread,
+): { [Field in keyof OfThread]: NonNullable<OfThread[Field]> | null } & {
+  status?: ThreadStatus;
+  type?: ThreadType;
+} {
+  return Object.fromEntries(
+    Object.entries(wanted).filter(
+      ([field, value]) => value !== undefined && !same(value, thread[field as keyof OfThread]),
+    ),
+  );
+}
+
+function same(a: Date | string | null, b: Date | string | null | undefined): boolean {
+  return a instanceof Date && b instanceof Date ? a.getTime() === b.getTime() : a === b;
+}
