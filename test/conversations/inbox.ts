@@ -100,7 +100,7 @@ export class Inbox {
   }
 
   /** A registered merchant. */
-  async merchant(): Promise<{ tenantId: TenantId; apiKey: string }> {
+  async merchant(): Promise<{ tenantId: TenantId; apiKey: string; email: string }> {
     const admin = { email: `${newId()}@merchant.example`, password: 'a-long-test-password', name: 'Admin' };
     const { body } = await this.call<{ tenant: { id: string }; apiKey: string }>('POST', '/v1/tenants', PLATFORM_KEY, {
       name: 'Merchant',
@@ -108,7 +108,7 @@ export class Inbox {
       currency: 'INR',
       admin,
     });
-    return { tenantId: tenantId(body.tenant.id), apiKey: body.apiKey };
+    return { tenantId: tenantId(body.tenant.id), apiKey: body.apiKey, email: admin.email };
   }
 
   async call<Body>(
@@ -185,13 +185,14 @@ export class Inbox {
 
   async #take(tenant: TenantId, message: InboundMessage): Promise<string> {
     const consumer = this.#consumer();
-    const { threadId } = await consumer.place(message);
+    const messageId = newId();
+    const { threadId } = await consumer.place(message, messageId);
     await this.get(UnitOfWork).sql.query(
       `insert into message (tenant_id, id, phone_number_id, direction, address_kind, address, thread_id, type, content, state, wamid, next_at, created_at, updated_at)
        values ($1::uuid, $2::uuid, $3, 'INBOUND', 'phone', '', $4::uuid, $5, $6::jsonb, 'received', $7, now(), now(), now())`,
       [
         tenant,
-        newId(),
+        messageId,
         message.phoneNumberId,
         threadId,
         message.body.type,
