@@ -477,7 +477,11 @@ CREATE INDEX "contact_identity_search" ON "contact_identity" USING gin ("value" 
 -- Lists of few among many.
 CREATE INDEX "thread_assigned" ON "thread" ("tenant_id", "assignee_id", "last_message_at" DESC, "id" DESC) WHERE "assignee_id" IS NOT NULL AND "merged_into_id" IS NULL;
 CREATE INDEX "thread_unread" ON "thread" ("tenant_id", "phone_number_id", "last_message_at" DESC, "id" DESC) WHERE "unread_count" > 0 AND "merged_into_id" IS NULL;
+CREATE INDEX "thread_put_aside" ON "thread" ("tenant_id", "status", "last_message_at" DESC, "id" DESC) WHERE "status" <> 'active' AND "merged_into_id" IS NULL;
+CREATE INDEX "thread_owner" ON "thread" ("tenant_id", "last_message_at" DESC, "id" DESC) WHERE "type" = 'owner' AND "merged_into_id" IS NULL;
 CREATE INDEX "thread_window" ON "thread" ("tenant_id", "last_inbound_at") WHERE "last_inbound_at" IS NOT NULL AND "merged_into_id" IS NULL;
+CREATE INDEX "thread_merged" ON "thread" ("tenant_id", "merged_into_id") WHERE "merged_into_id" IS NOT NULL;
+CREATE INDEX "message_reaction" ON "message" ("tenant_id", "thread_id", "seq") WHERE "type" = 'reaction';
 
 -- What is not numbered yet, in the order in which it is numbered.
 CREATE INDEX "tenant_event_unnumbered" ON "tenant_event" ("tenant_id", "position") WHERE "seq" IS NULL;

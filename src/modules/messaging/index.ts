@@ -31,6 +31,8 @@ export { MessageNotCancellable, type OutboundState, type SendFailure } from './d
 export { KeepMediaOfMessage } from './application/media/keep-media-of-message.js';
 export { MediaOfMessages } from './application/media/media-of-messages.js';
 export type { MediaView } from './application/media/media-view.js';
+export { MessageKeyUsed } from './application/outbound/send-message.js';
+export { readReference, readTemplate, TemplateDto } from './infrastructure/outbound/messages.dto.js';
 export { ReadReceipts } from './application/outbound/read-receipts.js';
 export { ConsumesInbound, InboundConsumer } from './application/inbound/inbound-consumer.js';
 export type { InboundBody, InboundMessage, SenderIdentity } from './application/inbound/inbound-message.js';
@@ -44,3 +46,9 @@ export { UsableTemplates, type UsableTemplate } from './application/templates/us
 export { TemplateRefused } from './domain/templates/template-errors.js';
 export { TemplateChanged, TemplateRecategorised } from './domain/templates/template-events.js';
 export { type RenderedTemplate, renderTemplate } from './domain/templates/render-template.js';
+export {
+  type KnownPhoneMessage,
+  MEDIA_PLACEHOLDER,
+  type PhoneMessage,
+  PhoneMessages,
+} from './application/changes/phone-messages.js';

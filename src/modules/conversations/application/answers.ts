@@ -9,6 +9,7 @@ import {
   type Recipient,
   type SenderIdentity,
 } from '../../messaging/index.js';
+import { DecideThreadType } from './inbox/decide-thread-type.js';
 import { serviceWindow } from '../domain/service-window.js';
 import { previewOfOutbound } from './preview.js';
 import { type Thread, Threads } from './threads.js';
@@ -25,8 +26,8 @@ export class Answers {
     private readonly clock: Clock,
   ) {}
 
-  /** @param position which answer to the message it is, from 1: a message has each answer at most once, whatever runs again (S2.68) */
-  async queue(message: InboundMessage, thread: Thread, content: MessageContent, position: number): Promise<void> {
+  /** @param idempotencyKey a message has each answer at most once, whatever runs again (S2.68) */
+  async queue(message: InboundMessage, thread: Thread, content: MessageContent, idempotencyKey: string): Promise<void> {
     const { closesAt } = serviceWindow(thread, this.clock.now());
     const order = new EnqueueMessage({
       phoneNumberId: message.phoneNumberId,
@@ -34,13 +35,15 @@ export class Answers {
       content,
       category: 'automatic_answer',
       threadId: thread.id,
-      idempotencyKey: `reply:${message.wamid}:${position}`,
-      ...(closesAt && { expiresAt: closesAt }),
+      idempotencyKey,
+      ...(closesAt && content.type !== 'template' && { expiresAt: closesAt }),
     });
     const { duplicate } = await this.commands.execute(order).catch((error: unknown) => {
       throw error instanceof DomainError ? new UnsendableAnswer(error.message, { cause: error }) : error;
     });
-    if (!duplicate) await this.threads.recordOutbound(thread.id, previewOfOutbound(content), this.clock.now());
+    if (duplicate) return;
+    await this.threads.recordOutbound(thread.id, previewOfOutbound(content), this.clock.now());
+    if (content.type === 'template') await this.commands.execute(new DecideThreadType(thread.id, content.name));
   }
 }
 

@@ -7,6 +7,9 @@ export interface Thread {
   readonly contactId: string;
   /** Provider's time of the customer's last message. */
   readonly lastInboundAt: Date | undefined;
+  readonly status: 'active' | 'archived' | 'blocked';
+  /** Automation is silent until then. */
+  readonly botPausedUntil: Date | undefined;
   readonly allowance: AutomationAllowance;
 }
 
@@ -22,9 +25,31 @@ export interface Arrival {
   readonly preview: string;
 }
 
+/** What an arrival did to its thread. */
+export interface Received {
+  readonly threadId: string;
+  /** What it added to the unread count: nothing while somebody has the conversation open, or when it is blocked (C27). */
+  readonly unreadIncrement: 0 | 1;
+  readonly isNew: boolean;
+  /** It came back from the archive. */
+  readonly isBack: boolean;
+  /** When the window that it opened closes, undefined when one was open, or none was opened. */
+  readonly openedUntil: Date | undefined;
+}
+
+/** What the merchant's side sent into a thread. */
+export interface Sent {
+  readonly preview: string;
+  readonly at: Date;
+  /** A person wrote it: they have read what is there, and it is no matter for the archive. */
+  readonly byPerson: boolean;
+  /** Undefined: as it was. */
+  readonly botPausedUntil: Date | undefined;
+}
+
 export abstract class Threads {
   /** Finds or makes the thread of a number and a contact and counts a message in; its row stays locked until the transaction ends. */
-  abstract receive(arrival: Arrival): Promise<string>;
+  abstract receive(arrival: Arrival): Promise<Received>;
   /** The thread that `id` names, or that it was merged into. */
   abstract find(id: string): Promise<Thread | undefined>;
   /** Finds or makes the threads of a number with these contacts and shows in each what was sent. @returns their ids, by contact */
@@ -36,6 +61,7 @@ export abstract class Threads {
   /** Provider's times of the contacts' last messages to a number, of those who wrote. */
   abstract lastInboundOf(phoneNumberId: string, contactIds: readonly string[]): Promise<ReadonlyMap<string, Date>>;
   abstract recordOutbound(threadId: string, preview: string, at: Date): Promise<void>;
+  abstract recordSent(threadId: string, sent: Sent): Promise<void>;
   abstract saveAllowance(threadId: string, allowance: AutomationAllowance): Promise<void>;
   /** The contacts turned out to be one person: their threads are the survivor's, one a number. */
   abstract adopt(survivorId: string, absorbedIds: readonly string[]): Promise<void>;

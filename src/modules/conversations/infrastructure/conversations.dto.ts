@@ -1,7 +1,6 @@
 import { ApiProperty, ApiPropertyOptional, IntersectionType, PickType } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsOptional, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
-import { IsInstant } from '../../../platform/http/instant.js';
 import { PageQuery } from '../../../platform/http/pagination.js';
 import { WhenGiven } from '../../../platform/http/when-given.js';
 import type { Identity, IdentityKind } from '../../customers/index.js';

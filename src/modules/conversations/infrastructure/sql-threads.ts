@@ -3,16 +3,27 @@ import { Clock } from '../../../kernel/clock.js';
 import { newId } from '../../../kernel/ids.js';
 import { TenantScope } from '../../../platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
-import { type Arrival, type Thread, Threads } from '../application/threads.js';
+import { type Arrival, type Received, type Sent, type Thread, Threads } from '../application/threads.js';
 import type { AutomationAllowance } from '../domain/automation-allowance.js';
+import { windowEnd } from '../domain/service-window.js';
+import { PASS_ON } from './inbox/absorb-thread.js';
 
 interface ThreadRow {
   id: string;
   phone_number_id: string;
   contact_id: string;
   last_inbound_at: Date | null;
+  status: Thread['status'];
+  bot_paused_until: Date | null;
   automation_took_at: Date[];
   limit_notice_at: Date | null;
+}
+
+interface ReceivedRow {
+  id: string;
+  status: Thread['status'];
+  is_watched: boolean;
+  before: { status: string; last_inbound_at: string | null } | null;
 }
 
 /** Threads in PostgreSQL. Statements, not models: each customer's message passes here, in either kind of transaction. */
@@ -27,36 +38,33 @@ export class SqlThreads extends Threads {
   }
 
   /** One upsert: parallel first messages make one thread, and wait here for each other (F15). */
-  async receive({ phoneNumberId, contactId, at, opensWindowAt, unread, preview }: Arrival): Promise<string> {
-    const rows = await this.unitOfWork.sql.query<{ id: string }>(
-      `insert into thread (tenant_id, id, phone_number_id, contact_id, unread_count, last_message_at, last_message_direction, last_message_preview, last_inbound_at, created_at, updated_at)
-       values ($1::uuid, $2::uuid, $3, $4::uuid, $5::int, $6::timestamptz, 'INBOUND', $7, $8::timestamptz, $9::timestamptz, $9::timestamptz)
-       on conflict (tenant_id, phone_number_id, contact_id) do update set
-         unread_count = thread.unread_count + excluded.unread_count,
-         last_message_at = greatest(thread.last_message_at, excluded.last_message_at),
-         last_message_direction = case when excluded.last_message_at >= thread.last_message_at then 'INBOUND' else thread.last_message_direction end,
-         last_message_preview = case when excluded.last_message_at >= thread.last_message_at then excluded.last_message_preview else thread.last_message_preview end,
-         last_inbound_at = greatest(thread.last_inbound_at, excluded.last_inbound_at),
-         updated_at = excluded.updated_at
-       returning id`,
-      [
-        this.scope.tenantId,
-        newId(),
-        phoneNumberId,
-        contactId,
-        unread,
-        at.toISOString(),
-        preview,
-        opensWindowAt?.toISOString() ?? null,
-        this.clock.now().toISOString(),
-      ],
-    );
-    return rows[0]!.id;
+  async receive({ phoneNumberId, contactId, at, opensWindowAt, unread, preview }: Arrival): Promise<Received> {
+    const [row] = await this.unitOfWork.sql.query<ReceivedRow>(RECEIVE, [
+      this.scope.tenantId,
+      newId(),
+      phoneNumberId,
+      contactId,
+      unread,
+      at.toISOString(),
+      preview,
+      opensWindowAt?.toISOString() ?? null,
+      this.clock.now().toISOString(),
+    ]);
+    const { id, status, is_watched: isWatched, before } = row!;
+    const wasOpen =
+      before?.last_inbound_at != null && opensWindowAt && windowEnd(new Date(before.last_inbound_at)) > opensWindowAt;
+    return {
+      threadId: id,
+      unreadIncrement: isWatched || status === 'blocked' ? 0 : unread,
+      isNew: before === null,
+      isBack: before?.status === 'archived' && status === 'active',
+      openedUntil: wasOpen ? undefined : opensWindowAt && windowEnd(opensWindowAt),
+    };
   }
 
   async find(id: string): Promise<Thread | undefined> {
     const [row] = await this.unitOfWork.sql.query<ThreadRow>(
-      `select t.id, t.phone_number_id, t.contact_id, t.last_inbound_at, t.automation_took_at, t.limit_notice_at
+      `select t.id, t.phone_number_id, t.contact_id, t.last_inbound_at, t.status, t.bot_paused_until, t.automation_took_at, t.limit_notice_at
        from thread asked join thread t on t.tenant_id = asked.tenant_id and t.id = coalesce(asked.merged_into_id, asked.id)
        where asked.tenant_id = $1::uuid and asked.id = $2::uuid`,
       [this.scope.tenantId, id],
@@ -109,6 +117,17 @@ export class SqlThreads extends Threads {
     );
   }
 
+  async recordSent(threadId: string, { preview, at, byPerson, botPausedUntil }: Sent): Promise<void> {
+    await this.unitOfWork.sql.query(
+      `update thread set last_message_at = greatest(last_message_at, $3::timestamptz), last_message_direction = 'OUTBOUND', last_message_preview = $4,
+         unread_count = case when $5::boolean then 0 else unread_count end,
+         status = case when $5::boolean and status = 'archived' then 'active' else status end,
+         bot_paused_until = coalesce($6::timestamptz, bot_paused_until), updated_at = $3::timestamptz
+       where tenant_id = $1::uuid and id = $2::uuid`,
+      [this.scope.tenantId, threadId, at.toISOString(), preview, byPerson, botPausedUntil?.toISOString() ?? null],
+    );
+  }
+
   async saveAllowance(threadId: string, { tookAt, noticeAt }: AutomationAllowance): Promise<void> {
     await this.unitOfWork.sql.query(
       'update thread set automation_took_at = $3::timestamptz[], limit_notice_at = $4::timestamptz where tenant_id = $1::uuid and id = $2::uuid',
@@ -144,6 +163,7 @@ export class SqlThreads extends Threads {
          and t.tenant_id = $1::uuid and t.contact_id = $3::uuid and t.phone_number_id = s.phone_number_id and t.merged_into_id is null`,
       parameters,
     );
+    for (const statement of PASS_ON) await this.unitOfWork.sql.query(statement, parameters);
     // Those that were folded into the absorbed contact's thread before point to the survivor's too: a read follows one step, never a chain.
     await this.unitOfWork.sql.query(
       `update thread f set merged_into_id = s.id, unread_count = 0
@@ -155,12 +175,34 @@ export class SqlThreads extends Threads {
   }
 }
 
+const RECEIVE = `
+  with before as (
+    select status, last_inbound_at from thread where tenant_id = $1::uuid and phone_number_id = $3 and contact_id = $4::uuid)
+  insert into thread (tenant_id, id, phone_number_id, contact_id, unread_count, last_message_at, last_message_direction, last_message_preview, last_inbound_at, created_at, updated_at)
+  values ($1::uuid, $2::uuid, $3, $4::uuid, $5::int, $6::timestamptz, 'INBOUND', $7, $8::timestamptz, $9::timestamptz, $9::timestamptz)
+  on conflict (tenant_id, phone_number_id, contact_id) do update set
+    -- Whoever has it open reads it as it comes: by the database's own clock, as their lease is (C27).
+    unread_count = thread.unread_count + case when thread.status = 'blocked' or ${watched('thread.id')} then 0 else excluded.unread_count end,
+    last_message_at = greatest(thread.last_message_at, excluded.last_message_at),
+    last_message_direction = case when excluded.last_message_at >= thread.last_message_at then 'INBOUND' else thread.last_message_direction end,
+    last_message_preview = case when excluded.last_message_at >= thread.last_message_at then excluded.last_message_preview else thread.last_message_preview end,
+    last_inbound_at = greatest(thread.last_inbound_at, excluded.last_inbound_at),
+    status = case when thread.status = 'archived' and excluded.unread_count > 0 then 'active' else thread.status end,
+    updated_at = excluded.updated_at
+  returning id, status, ${watched('thread.id')} as is_watched, (select to_jsonb(before) from before) as before`;
+
+function watched(threadId: string): string {
+  return `exists (select from thread_viewer v where v.tenant_id = $1::uuid and v.thread_id = ${threadId} and v.viewing_until > now())`;
+}
+
 function toThread(row: ThreadRow): Thread {
   return {
     id: row.id,
     phoneNumberId: row.phone_number_id,
     contactId: row.contact_id,
     lastInboundAt: row.last_inbound_at ?? undefined,
+    status: row.status,
+    botPausedUntil: row.bot_paused_until ?? undefined,
     allowance: { tookAt: row.automation_took_at, noticeAt: row.limit_notice_at ?? undefined },
   };
 }

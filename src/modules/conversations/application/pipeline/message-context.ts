@@ -4,8 +4,8 @@ import type { Session } from '../../domain/session.js';
 import type { ConsentChange } from '../hear-consent.js';
 import type { Thread } from '../threads.js';
 
-/** Queues an answer to the message of a context in the open transaction; `position` counts its answers from 1. */
-export type QueueAnswer = (content: MessageContent, position: number) => Promise<void>;
+/** Queues an answer to the message of a context in the open transaction, once for each key (S2.68). */
+export type QueueAnswer = (content: MessageContent, idempotencyKey: string) => Promise<void>;
 export type LookUpContact = (contactId: string) => Promise<ContactView>;
 
 /** One customer's message on its way through the pipeline, and what automation makes of it. */
@@ -49,9 +49,13 @@ export class MessageContext {
     this.#session = session;
   }
 
-  /** Answers the customer: queued in the message's transaction, sent once that has committed. @throws ContentRefused */
-  async reply(content: MessageContent): Promise<void> {
-    await this.queue(content, this.#answers + 1);
+  /**
+   * Answers the customer: queued in the message's transaction, sent once that has committed.
+   * @param once what makes it the same answer; left out: that it is the nth one to this message
+   * @throws ContentRefused
+   */
+  async reply(content: MessageContent, once = `reply:${this.message.wamid}:${this.#answers + 1}`): Promise<void> {
+    await this.queue(content, once);
     this.#answers++;
   }
 

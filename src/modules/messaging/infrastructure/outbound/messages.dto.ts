@@ -2,21 +2,31 @@ import { ApiExtraModels, ApiProperty, ApiPropertyOptional } from '@nestjs/swagge
 import { Type } from 'class-transformer';
 import {
   IsIn,
+  IsInt,
   IsObject,
   IsOptional,
   IsString,
   IsUUID,
   Length,
   Matches,
+  Min,
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
+import { IsNestedList } from '../../../../platform/http/nested.js';
 import { PageQuery } from '../../../../platform/http/pagination.js';
+import { WhenGiven } from '../../../../platform/http/when-given.js';
 import { InvalidRequest } from '../../../../platform/http/problem.js';
 import { PhoneNumber } from '../../../../kernel/phone-number.js';
 import type { AttemptView, MessageSummary, MessageView } from '../../application/outbound/message-view.js';
 import type { MessageCategory } from '../../domain/message-category.js';
-import type { MediaReference, MessageContent, TemplateVariables } from '../../domain/message-content.js';
+import type {
+  MediaKind,
+  MediaReference,
+  MessageContent,
+  TemplateContent,
+  TemplateVariables,
+} from '../../domain/message-content.js';
 import { OUTBOUND_STATES, type OutboundState, type SendFailure } from '../../domain/outbound-message.js';
 import type { Recipient } from '../../domain/recipient.js';
 import type { ProviderError } from '../../domain/send-outcome.js';
@@ -38,9 +48,27 @@ const MEDIA = {
     kind: { type: 'string', enum: [...MEDIA_KINDS] },
     id: { type: 'string' },
     link: { type: 'string', format: 'uri' },
+    mediaId: { type: 'string', format: 'uuid' },
   },
-  description: 'Media by `id` or `link`.',
+  description: 'Media by `mediaId` (uploaded here), `id` (of the provider) or `link`.',
 };
+
+const BUTTON_KINDS = ['quick_reply', 'url', 'copy_code'] as const;
+
+export class TemplateButtonDto {
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Position of the button, from 0.' })
+  @IsInt()
+  @Min(0)
+  index!: number;
+
+  @ApiProperty({ enum: BUTTON_KINDS })
+  @IsIn(BUTTON_KINDS)
+  kind!: (typeof BUTTON_KINDS)[number];
+
+  @ApiProperty({ description: 'The payload of a quick reply, the variable part of a URL, or the code.' })
+  @IsString()
+  value!: string;
+}
 
 export class TemplateDto {
   @ApiProperty({ example: 'interactive_due_today' })
@@ -65,6 +93,11 @@ export class TemplateDto {
   @IsOptional()
   @IsObject({ message: 'body must be a list or a map of texts' })
   body?: object;
+
+  @ApiPropertyOptional({ type: [TemplateButtonDto], description: 'Values of the buttons that take one.' })
+  @WhenGiven()
+  @IsNestedList(TemplateButtonDto, 10)
+  buttons?: TemplateButtonDto[];
 }
 
 export class SendMessageDto {
@@ -116,23 +149,38 @@ export function readContent({ text, whatsappTemplate }: SendMessageDto): Message
   if (text !== undefined && whatsappTemplate !== undefined)
     throw refusal('text', 'give text or whatsappTemplate, not both');
   if (whatsappTemplate === undefined) return { type: 'text', body: text ?? '' };
-  const { name, language, header, body } = whatsappTemplate;
+  return readTemplate(whatsappTemplate, 'whatsappTemplate');
+}
+
+/** @param path where it stands in the request @throws InvalidRequest */
+export function readTemplate(given: TemplateDto, path: string): TemplateContent {
+  const { name, language, header, body, buttons } = given;
   return {
     type: 'template',
     name,
     language,
-    ...(header ? { header: readMedia(header) ?? readVariables(header, 'whatsappTemplate.header') } : {}),
-    ...(body ? { body: readVariables(body, 'whatsappTemplate.body') } : {}),
+    ...(header ? { header: readMedia(header) ?? readVariables(header, `${path}.header`) } : {}),
+    ...(body ? { body: readVariables(body, `${path}.body`) } : {}),
+    ...(buttons ? { buttons: buttons.map(({ index, kind, value }) => ({ index, kind, value })) } : {}),
   };
 }
 
 function readMedia(given: object): MediaReference | undefined {
-  const { kind, id, link } = given as Record<string, unknown>;
+  const { kind, id, link, mediaId } = given as Record<string, unknown>;
   const known = MEDIA_KINDS.find((name) => name === kind);
   if (!known) return undefined;
-  if (typeof id === 'string' && link === undefined) return { kind: known, id };
-  if (typeof link === 'string' && id === undefined) return { kind: known, link };
-  return undefined;
+  return readReference(known, { id, link, mediaId });
+}
+
+/** @returns undefined unless exactly one of the three is a text */
+export function readReference(
+  kind: MediaKind,
+  { id, link, mediaId }: { readonly id?: unknown; readonly link?: unknown; readonly mediaId?: unknown },
+): MediaReference | undefined {
+  if ([id, link, mediaId].filter((value) => value !== undefined).length !== 1) return undefined;
+  if (typeof id === 'string') return { kind, id };
+  if (typeof link === 'string') return { kind, link };
+  return typeof mediaId === 'string' ? { kind, mediaId } : undefined;
 }
 
 function readVariables(given: object, path: string): TemplateVariables {
