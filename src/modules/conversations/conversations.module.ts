@@ -24,6 +24,7 @@ import { RecordOutgoingHandler } from './application/record-outgoing.js';
 import { ClearExpiredSessions } from './infrastructure/clear-expired-sessions.js';
 import { SqlSessions } from './infrastructure/sql-sessions.js';
 import { AnnouncingModule } from './announcing.module.js';
+import { EchoesModule } from './echoes.module.js';
 import { InboxModule } from './inbox.module.js';
 import { MessagesModule } from './messages.module.js';
 import { NotificationsModule } from './notifications.module.js';
@@ -40,6 +41,7 @@ const intents = [ConfirmStop, ConfirmStart, Greet, CheckCurrentDue, Hint];
     CustomersModule,
     MessagingModule,
     ThreadsModule,
+    EchoesModule,
     InboxModule,
     MessagesModule,
     NotificationsModule,

@@ -30,6 +30,7 @@ import { FindCustomerHandler } from './application/people/find-customer.js';
 import { IdentityClaims } from './application/people/identity-claims.js';
 import { KeepBooksOnHandler } from './application/people/keep-books-on.js';
 import { ListCustomersHandler } from './application/people/list-customers.js';
+import { NoteContactNameHandler } from './application/people/note-contact-name.js';
 import { NameContactHandler } from './application/people/name-contact.js';
 import { PhoneHandover } from './application/people/phone-handover.js';
 import { RecordNumberChangeHandler, ResolveContactHandler } from './application/people/resolve-contact.js';
@@ -68,6 +69,7 @@ import { StatementsModule } from './statements.module.js';
     ContactOfPhoneHandler,
     FindContactHandler,
     NameContactHandler,
+    NoteContactNameHandler,
     FindCustomerHandler,
     KeepBooksOnHandler,
     ListCustomersHandler,

@@ -3,6 +3,7 @@ export { CustomersModule } from './customers.module.js';
 export { RecordNumberChange, ResolveContact, type SeenPerson } from './application/people/resolve-contact.js';
 export type { ResolvedContact } from './application/people/identity-claims.js';
 export { ContactOfPhone } from './application/people/contact-of-phone.js';
+export { NoteContactName } from './application/people/note-contact-name.js';
 export { NameContact } from './application/people/name-contact.js';
 export { guarded } from './domain/imports/formula-guard.js';
 export { type ContactView, FindContact } from './application/people/find-contact.js';

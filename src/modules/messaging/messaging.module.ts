@@ -3,6 +3,7 @@ import { AccountsModule } from './accounts.module.js';
 import { BillingModule } from './billing.module.js';
 import { HealthModule } from './health.module.js';
 import { InboundModule } from './inbound.module.js';
+import { MediaBooksModule } from './media-books.module.js';
 import { MediaModule } from './media.module.js';
 import { OutboundModule } from './outbound.module.js';
 import { TemplatesModule } from './templates.module.js';
@@ -14,12 +15,13 @@ import { WebhookChangesModule } from './webhook-changes.module.js';
     AccountsModule,
     InboundModule,
     OutboundModule,
+    MediaBooksModule,
     MediaModule,
     TemplatesModule,
     WebhookChangesModule,
     HealthModule,
     BillingModule,
   ],
-  exports: [OutboundModule],
+  exports: [OutboundModule, MediaBooksModule, WebhookChangesModule],
 })
 export class MessagingModule {}

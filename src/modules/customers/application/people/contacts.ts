@@ -24,6 +24,8 @@ export abstract class Contacts {
   abstract remove(contactId: string, identities: readonly Identity[]): Promise<void>;
   /** The merchant's name for them; null: they are called as they call themselves. */
   abstract rename(contactId: string, name: string | null): Promise<void>;
+  /** Names a contact that has no name of the merchant's. @returns whether it had none */
+  abstract nameUnnamed(contactId: string, name: string): Promise<boolean>;
   /** Moves identities and names to the survivor; whoever asks for an absorbed contact finds the survivor. */
   abstract absorb(survivorId: string, absorbedIds: readonly string[]): Promise<void>;
 }

@@ -1,5 +1,4 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { printable } from '../../domain/customer-words.js';
 import { Contacts } from './contacts.js';
 
 /** What the merchant's address book calls a contact: taken where the merchant gave no name here. @returns whether it was taken */
@@ -12,11 +11,23 @@ export class NoteContactName extends Command<boolean> {
   }
 }
 
+const LENGTH = 200;
+
 @CommandHandler(NoteContactName)
 export class NoteContactNameHandler implements ICommandHandler<NoteContactName> {
   constructor(private readonly contacts: Contacts) {}
 
   execute({ contactId, name }: NoteContactName): Promise<boolean> {
-    return this.contacts.nameUnnamed(contactId, printable('name', name));
+    // Nobody is there to write it better: what cannot be shown is left out.
+    const shown = Array.from(
+      name
+        .normalize('NFC')
+        .toWellFormed()
+        .replace(/\p{Cc}+/gu, ' ')
+        .trim(),
+    )
+      .slice(0, LENGTH)
+      .join('');
+    return shown === '' ? Promise.resolve(false) : this.contacts.nameUnnamed(contactId, shown);
   }
 }

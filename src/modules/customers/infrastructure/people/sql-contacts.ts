@@ -100,6 +100,14 @@ export class SqlContacts extends Contacts {
     );
   }
 
+  async nameUnnamed(contactId: string, name: string): Promise<boolean> {
+    const named = await this.unitOfWork.sql.query(
+      'update contact set name = $3::text, updated_at = $4::timestamptz where tenant_id = $1::uuid and id = $2::uuid and name is null returning id',
+      [this.scope.tenantId, contactId, name, this.clock.now().toISOString()],
+    );
+    return named.length > 0;
+  }
+
   async absorb(survivorId: string, absorbedIds: readonly string[]): Promise<void> {
     const parameters = [this.scope.tenantId, survivorId, absorbedIds];
     await this.unitOfWork.sql.query(
