@@ -54,6 +54,16 @@ describe('Whoever reads the shared inbox (S0.88, S1.30, S1.102)', () => {
     expect(body.data[0]).toEqual({
       id: expect.any(String) as string,
       phoneNumberId: NUMBER,
+      area: null,
+      type: null,
+      status: 'active',
+      assignee: null,
+      participants: [],
+      labels: [],
+      referenceLink: null,
+      viewers: 0,
+      mutedUntil: null,
+      botPausedUntil: null,
       contact: {
         id: expect.any(String) as string,
         name: 'Customer 4',

@@ -77,6 +77,7 @@ describe('The doctor (contract 1)', () => {
       'database',
       'row security',
       'migrations',
+      'search',
       'clock',
       'queue',
       'queue lag',

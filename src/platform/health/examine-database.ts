@@ -47,6 +47,7 @@ export async function* examineDatabase(pools: DatabasePools, config: Config): As
     };
 
   yield await migrations(pools);
+  yield await search(pools);
   yield clocks(settings.apartMs);
   if (settings.offsetMs !== 0 && config.NODE_ENV === 'production') {
     yield {
@@ -65,6 +66,20 @@ async function migrations(pools: DatabasePools): Promise<Finding> {
     about: 'migrations',
     says: `${missing ? missing.join(', ') : 'none'} ${missing ? 'not applied' : 'can be seen'}: run "npm run migrate"`,
   };
+}
+
+/** Search under row security uses its indexes only when ILIKE is leakproof (docs/decisions/0005). */
+async function search(pools: DatabasePools): Promise<Finding> {
+  const { rows } = await pools.requests.query<{ fast: boolean }>(
+    `select coalesce(bool_and(proleakproof), false) as fast from pg_proc where proname = 'texticlike' and pronamespace = 'pg_catalog'::regnamespace`,
+  );
+  return rows[0]?.fast
+    ? { level: 'ok', about: 'search', says: 'ILIKE is leakproof: searches use their indexes' }
+    : {
+        level: 'warn',
+        about: 'search',
+        says: 'ILIKE is not leakproof: searches read every message. Let a superuser run "ALTER FUNCTION pg_catalog.texticlike(text, text) LEAKPROOF" in this database',
+      };
 }
 
 function clocks(apartMs: number): Finding {
