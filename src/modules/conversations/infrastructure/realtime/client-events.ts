@@ -60,7 +60,7 @@ export class ClientEvents {
   async #answer(live: LiveSocket, act: Act, given: readonly unknown[]): Promise<void> {
     const acknowledge = given.at(-1);
     const answer = await this.scope
-      .run(live.tenantId, () => act(typeof given[0] === 'function' ? undefined : given[0]))
+      .run(live.tenantId, async () => act(typeof given[0] === 'function' ? undefined : given[0]))
       .catch((error: unknown) => {
         const { code, detail, status } = toProblem(error);
         if (status === 500) this.#logger.error({ err: error, tenantId: live.tenantId });

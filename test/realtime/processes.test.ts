@@ -1,0 +1,59 @@
+import { InboxEvents } from '../../src/modules/conversations/application/inbox-events.js';
+import { type Announcement, EventAnnouncer } from '../../src/platform/realtime/event-announcer.js';
+import { describeOnEachQueueBackend } from '../setup/redis.js';
+import { until } from '../setup/until.js';
+import { type Agent, Desk, type Shop } from './desk.js';
+
+describeOnEachQueueBackend('Several processes tell the same, each to its own sockets', (backend) => {
+  let desk: Desk;
+  let shop: Shop;
+  let agents: Agent[];
+  let conversationId: string;
+
+  beforeAll(async () => {
+    const REDIS_URL = backend.redisUrl();
+    desk = await Desk.open({ ROLE: 'api', REDIS_URL }, { ROLE: 'api', REDIS_URL }, { ROLE: 'worker', REDIS_URL });
+    shop = await desk.shop();
+    conversationId = await desk.thread(shop, await desk.number(shop, '801'));
+    agents = await Promise.all(desk.urls.map((url) => desk.agent(shop.token, {}, url)));
+  });
+  afterAll(() => desk.close());
+
+  const notify = (n: number): Promise<void> =>
+    desk.in(shop.tenantId, () => desk.get(InboxEvents).notify([{ kind: 'news', details: { n } }]));
+
+  it('in order, without a gap', async () => {
+    await Promise.all(Array.from({ length: 30 }, (_, n) => notify(n)));
+    await until(() => agents.every((agent) => agent.named('notification').length >= 30));
+    for (const agent of agents)
+      expect(agent.numbered.map(({ seq }) => seq)).toEqual(Array.from({ length: 30 }, (_, index) => index + 1));
+  });
+
+  it('about who views what, too (C27)', async () => {
+    await agents[0]!.say('viewing', { conversationId });
+    await agents[1]!.until('presence', ({ viewers }) => (viewers as unknown[]).length === 1);
+    agents[0]!.socket.disconnect();
+    await agents[1]!.until('presence', ({ viewers }) => (viewers as unknown[]).length === 0);
+    agents[0] = await desk.agent(shop.token);
+  });
+
+  it('within two seconds, though no announcement is heard', async () => {
+    for (const app of desk.apps) {
+      const announcer = desk.get<EventAnnouncer>(EventAnnouncer, app);
+      jest.spyOn(announcer, 'announce').mockImplementation((_: Announcement) => Promise.resolve());
+    }
+    const began = performance.now();
+    await notify(1000);
+    await Promise.all(agents.map((agent) => agent.until('notification', ({ n }) => n === 1000)));
+    expect(performance.now() - began).toBeLessThan(2500);
+    jest.restoreAllMocks();
+  });
+
+  it('and one that stops sends its sockets to another: a line that was cut, not a refusal', async () => {
+    const dropped = await desk.agent(shop.token, {}, desk.urls[1]);
+    const reason = new Promise((resolve) => dropped.socket.once('disconnect', resolve));
+    await desk.apps[1]!.close();
+    desk.apps.splice(1, 1);
+    expect(await reason).toMatch(/^transport/);
+  });
+});
