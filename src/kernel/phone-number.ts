@@ -35,4 +35,9 @@ export class PhoneNumber {
   get digits(): string {
     return this.e164.slice(1);
   }
+
+  /** ISO 3166-1 alpha-2, where the number tells: several countries share a code. */
+  get country(): string | undefined {
+    return parsePhoneNumberFromString(this.e164, metadata)?.country;
+  }
 }
