@@ -3,13 +3,13 @@ import { Type } from 'class-transformer';
 import {
   IsIn,
   IsInt,
-  IsObject,
   IsOptional,
   IsString,
   IsUUID,
   Length,
   Matches,
   Min,
+  ValidateBy,
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
@@ -53,6 +53,12 @@ const MEDIA = {
   description: 'Media by `mediaId` (uploaded here), `id` (of the provider) or `link`.',
 };
 
+/** `@IsObject()` refuses lists. What is in it, `readTemplate` looks at. */
+function IsListOrMap(message: string): PropertyDecorator {
+  const validate = (value: unknown): boolean => typeof value === 'object' && value !== null;
+  return ValidateBy({ name: 'isListOrMap', validator: { validate, defaultMessage: () => message } });
+}
+
 const BUTTON_KINDS = ['quick_reply', 'url', 'copy_code'] as const;
 
 export class TemplateButtonDto {
@@ -86,12 +92,12 @@ export class TemplateDto {
     description: 'Variables of the header, or the media that it shows.',
   })
   @IsOptional()
-  @IsObject({ message: 'header must be a list or a map of texts, or media' })
+  @IsListOrMap('header must be a list or a map of texts, or media')
   header?: object;
 
   @ApiPropertyOptional({ ...VARIABLES, example: ['Asha', '5,000'] })
   @IsOptional()
-  @IsObject({ message: 'body must be a list or a map of texts' })
+  @IsListOrMap('body must be a list or a map of texts')
   body?: object;
 
   @ApiPropertyOptional({ type: [TemplateButtonDto], description: 'Values of the buttons that take one.' })
