@@ -48,7 +48,7 @@ describe('People work on conversations', () => {
   const told = (id: string): Promise<Told[]> =>
     inbox.sql<Told>(
       tenant,
-      `select name, user_id, actor, payload from tenant_event where thread_id = $1::uuid or payload ->> 'conversationId' = $1 order by position`,
+      `select name, user_id, actor, payload from tenant_event where thread_id = $1::uuid or payload ->> 'conversationId' = $1::uuid::text order by position`,
       [id],
     );
   const assign = async (by: string, id: string, to: string | null, from?: string | null): Promise<number> =>

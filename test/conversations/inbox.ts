@@ -126,6 +126,18 @@ export class Inbox {
     return { status: answer.statusCode, body: (answer.body === '' ? undefined : answer.json()) as Body };
   }
 
+  /** The answer as it stands: also of what is no JSON. */
+  async asText(
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    url: string,
+    token: string,
+    payload?: object,
+  ): Promise<{ status: number; text: string }> {
+    const headers = { authorization: `Bearer ${token}` };
+    const answer = await this.app.inject({ method, url, headers, ...(payload && { payload }) });
+    return { status: answer.statusCode, text: answer.body };
+  }
+
   async close(): Promise<void> {
     await this.app.close();
     await this.database.drop();
