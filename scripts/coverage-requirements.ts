@@ -9,6 +9,8 @@ import { idsIn, testsIn, UnreadableId } from './requirement-names.ts';
 export interface Requirement {
   id: string;
   says: string;
+  /** Stands under a heading that begins with "Later": known, and not counted. */
+  later?: true;
 }
 
 export interface Coverage {
@@ -22,6 +24,8 @@ export interface Coverage {
 
 const TEST_FILES = ['src/**/*.spec.ts', 'test/**/*.test.ts'];
 const ITEM = /^- (S\d\.\d+) (.+)$/;
+const HEADING = /^#+ /;
+const LATER = /^#+ Later\b/;
 
 /** @param root the folder with docs/requirements, src and test */
 export function measureCoverage(root: string): Coverage {
@@ -50,18 +54,23 @@ export function measureCoverage(root: string): Coverage {
     }
   }
   return {
-    documents: lists.map((list) => ({ ...list, untested: list.requirements.filter(({ id }) => !named.has(id)) })),
+    documents: lists.map(({ name, requirements }) => {
+      const counted = requirements.filter(({ later }) => !later);
+      return { name, requirements: counted, untested: counted.filter(({ id }) => !named.has(id)) };
+    }),
     unlisted: [...unlisted].sort().map(([name, ids]) => ({ name, named: ids.size })),
     errors: [...new Set(errors)],
   };
 }
 
 function requirementsIn(root: string, path: string, errors: string[]): Requirement[] {
+  let isLater = false;
   const items = readFileSync(join(root, path), 'utf8')
     .split('\n')
-    .flatMap((line) => {
+    .flatMap((line): Requirement[] => {
+      if (HEADING.test(line)) isLater = LATER.test(line);
       const [, id, says] = ITEM.exec(line) ?? [];
-      return id && says ? [{ id, says }] : [];
+      return id && says ? [{ id, says, ...(isLater && { later: true }) }] : [];
     });
   const document = basename(path, '.md').toUpperCase();
   items.forEach(({ id }, index) => {
