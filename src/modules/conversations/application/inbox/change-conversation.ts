@@ -55,11 +55,10 @@ export class ChangeConversationHandler implements ICommandHandler<ChangeConversa
     const thread = await this.visible.lock(access, 'write', conversationId);
     const { name, ...wanted } = changes;
     const changed = differing(thread, wanted);
-    const moves = changed.status;
-    if (moves !== undefined && (moves === 'blocked' || thread.status === 'blocked')) {
+    if (wanted.status !== undefined && (wanted.status === 'blocked' || thread.status === 'blocked')) {
       if (!access.may('block', thread)) throw new ActNotAllowed();
-      const action = moves === 'blocked' ? 'conversation.blocked' : 'conversation.unblocked';
-      await this.audit.record({ action, subjectId: thread.id });
+      const action = wanted.status === 'blocked' ? 'conversation.blocked' : 'conversation.unblocked';
+      if (changed.status !== undefined) await this.audit.record({ action, subjectId: thread.id });
     }
     if (Object.keys(changed).length > 0) await this.threads.change(thread.id, changed);
     const told: ConversationChange['changed'] = { ...changed, ...(name !== undefined && { contactName: name }) };

@@ -29,15 +29,15 @@ export class TranscriptHandler implements IQueryHandler<Transcript> {
 
   async execute({ access, conversationId }: Transcript): Promise<AsyncIterable<readonly ConversationMessageView[]>> {
     await this.threads.find(access, 'read', conversationId);
-    return this.#pages(access, conversationId);
+    return this.#pages(access, conversationId, this.scope.tenantId);
   }
 
-  /** Each page in a transaction of its own, and looked again whether it may still be read: a slow reader holds nothing. */
+  /** Read by a stream, which knows of no tenant. Each page in a transaction of its own, and looked again whether it may still be read: a slow reader holds nothing. */
   async *#pages(
     access: InboxAccess,
     conversationId: string,
+    tenantId: TenantScope['tenantId'],
   ): AsyncGenerator<readonly ConversationMessageView[], void, void> {
-    const { tenantId } = this.scope;
     let seq: bigint | undefined;
     for (let full = true; full;) {
       const { views, last } = await this.scope.run(tenantId, () =>
