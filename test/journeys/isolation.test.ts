@@ -26,6 +26,8 @@ const BODIES: Record<string, unknown> = {
   'PATCH /v1/payment-terms/{id}': { name: 'Taken over' },
   'POST /v1/customers/{id}/commitments': { dueId: '0190a000-0000-7000-8000-000000000000', answer: 'PAY_WEEK' },
   'PATCH /v1/reminders/{id}': { scheduledFor: '2027-01-01T00:00:00Z' },
+  'POST /v1/conversations/{id}/messages': { type: 'text', text: 'Taken over' },
+  'PATCH /v1/reply-rules/{id}': { enabled: false },
 };
 
 interface Operation {

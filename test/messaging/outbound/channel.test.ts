@@ -94,6 +94,8 @@ describe('Messages through the whole application and the sandbox', () => {
       headers: { 'content-type': 'application/json' },
       body,
     });
+    // Answered: it is in its conversation, and free text may be sent.
+    await until(async () => (await ledger(from)).some((sent) => sent['phoneNumberId'] === phoneNumberId));
   };
   const fault = (given: Record<string, unknown>): Promise<Response> =>
     fetch(`${sandbox.url}/sandbox/faults`, {
@@ -152,6 +154,7 @@ describe('Messages through the whole application and the sandbox', () => {
   });
 
   it('a business key is used once: 409 with the first messageId (S2.51, C43)', async () => {
+    await write(other.phoneNumberId, 'hello');
     const request = { to: CUSTOMER, text: 'once', idempotencyKey: 'order-7' };
     const first = await call('POST', '/v1/messages', shop.token, request);
     const second = await call('POST', '/v1/messages', shop.token, { ...request, text: 'twice' });
@@ -201,6 +204,7 @@ describe('Messages through the whole application and the sandbox', () => {
   });
 
   it('lists by pages, the newest first, filtered', async () => {
+    await write(shop.phoneNumberId, 'hello', '919833333333');
     const sent: string[] = [];
     for (let n = 0; n < 5; n++)
       sent.unshift(

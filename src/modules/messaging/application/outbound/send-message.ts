@@ -3,8 +3,10 @@ import { DomainError } from '../../../../kernel/domain-error.js';
 import type { InboxAccess } from '../../../../kernel/inbox-access.js';
 import { Commands } from '../../../../platform/cqrs/commands.js';
 import { PhoneNumberNotFound } from '../../domain/account-errors.js';
+import { checkContent } from '../../domain/content-limits.js';
 import type { MessageContent } from '../../domain/message-content.js';
 import type { Recipient } from '../../domain/recipient.js';
+import { SendableFiles } from '../media/sendable-files.js';
 import { EnqueueMessage } from './enqueue-message.js';
 import { OutgoingPlacers } from './outgoing-placer.js';
 import { SpeakingNumbers } from './speaking-numbers.js';
@@ -40,7 +42,7 @@ export interface MessageRequest {
 
 /**
  * Queues a message that a person or a program of the merchant asked for, in the conversation with its recipient.
- * @throws PhoneNumberNotFound, NoPhoneNumber, ContentRefused, MessageKeyUsed, and what an `OutgoingPlacer` refuses
+ * @throws PhoneNumberNotFound, NoPhoneNumber, ContentRefused, MediaNotFound, MediaNotSendable, MessageKeyUsed, and what an `OutgoingPlacer` refuses
  */
 export class SendMessage extends Command<{ messageId: string }> {
   constructor(
@@ -56,12 +58,15 @@ export class SendMessageHandler implements ICommandHandler<SendMessage> {
   constructor(
     private readonly numbers: SpeakingNumbers,
     private readonly placers: OutgoingPlacers,
+    private readonly files: SendableFiles,
     private readonly commands: Commands,
   ) {}
 
   async execute({ access, request }: SendMessage): Promise<{ messageId: string }> {
     const { to, content, idempotencyKey, sentBy } = request;
     const phoneNumberId = await this.#numberFor(access, request.phoneNumberId);
+    await this.files.check(access, sentBy === undefined ? 'api' : `user:${sentBy}`, content);
+    checkContent(content);
     const placed = await this.placers.find()?.place({ access, phoneNumberId, to, content, sentBy });
     const order = {
       ...placed,
