@@ -136,6 +136,14 @@ describe('A reminder on its way', () => {
       last_message_direction: 'OUTBOUND',
       last_message_preview: '[template interactive_due_today]',
     });
+    // The inbox is told of it as it leaves: until then it has no conversation.
+    expect(
+      await rig.sql(
+        merchant,
+        `select e.payload ->> 'preview' as preview from tenant_event e join message m on m.thread_id = e.thread_id and m.id::text = e.payload ->> 'messageId'
+         where e.name = 'whatsapp-new-message'`,
+      ),
+    ).toEqual([{ preview: '[template interactive_due_today]' }]);
   });
 
   it('is called back from the queue by a payment, and its message with it (S0.37, S0.78, D2)', async () => {

@@ -3,7 +3,7 @@ import type { MessageContent } from '../../domain/message-content.js';
 import type { StatusEntry } from '../../domain/message-status.js';
 import type { OutboundState, SendFailure } from '../../domain/outbound-message.js';
 
-/** A message that was queued. */
+/** A message that was queued; or that was, and has been given its conversation as it leaves. */
 export interface QueuedMessage {
   readonly messageId: string;
   readonly phoneNumberId: string;

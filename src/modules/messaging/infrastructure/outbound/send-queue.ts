@@ -6,7 +6,9 @@ import type { MessageContent } from '../../domain/message-content.js';
 import type { SendFailure } from '../../domain/outbound-message.js';
 import type { Recipient } from '../../domain/recipient.js';
 import type { Release } from '../../application/outbound/message-follower.js';
+import type { QueuedMessage } from '../../application/outbound/message-watcher.js';
 import { Followers, MOVED_COLUMNS, type MovedRow } from './followers.js';
+import { Watchers } from './watchers.js';
 
 /** For how long a claim holds a message (reliability 2.5.1): longer than any POST's deadline. */
 export const MESSAGE_LEASE_SECONDS = 60;
@@ -84,6 +86,7 @@ export class SendQueue {
     private readonly unitOfWork: UnitOfWork,
     private readonly scope: TenantScope,
     private readonly followers: Followers,
+    private readonly watchers: Watchers,
   ) {}
 
   /**
@@ -143,12 +146,13 @@ export class SendQueue {
   async #reword(going: readonly [string, Release & { then: 'go' }][]): Promise<void> {
     const changed = going.filter(([, { content, threadId }]) => content ?? threadId);
     if (changed.length === 0) return;
-    await this.unitOfWork.sql.query(REWORD, [
+    const rows = await this.unitOfWork.sql.query<QueuedMessage & { isPlaced: boolean }>(REWORD, [
       this.scope.tenantId,
       changed.map(([id]) => id),
       changed.map(([, { content }]) => (content ? JSON.stringify(content) : null)),
       changed.map(([, { threadId }]) => threadId ?? null),
     ]);
+    await this.watchers.queued(rows.flatMap(({ isPlaced, ...message }) => (isPlaced ? [message] : [])));
   }
 
   /** When something of the number falls due next (business time), apart from what is in line now: `undefined` when nothing will. */
@@ -231,8 +235,10 @@ const WITHHOLD = `
 
 const REWORD = `
   update message m set content = coalesce(d.content, m.content), type = coalesce(d.content ->> 'type', m.type), thread_id = coalesce(d.thread_id, m.thread_id)
-  from unnest($2::uuid[], $3::jsonb[], $4::uuid[]) as d (id, content, thread_id)
-  where m.tenant_id = $1::uuid and m.id = any($2::uuid[]) and m.id = d.id`;
+  from unnest($2::uuid[], $3::jsonb[], $4::uuid[]) as d (id, content, thread_id), message before
+  where m.tenant_id = $1::uuid and m.id = any($2::uuid[]) and m.id = d.id and before.tenant_id = m.tenant_id and before.id = m.id
+  returning m.id as "messageId", m.phone_number_id as "phoneNumberId", m.thread_id as "threadId", m.content, m.sent_by as "sentBy",
+    before.thread_id is null and m.thread_id is not null as "isPlaced"`;
 
 function toClaimed(row: ClaimedRow): Omit<ClaimedMessage, 'leaseToken' | 'claimedAt'> {
   return {
