@@ -9,6 +9,7 @@ import { ProviderAccounts } from './application/accounts/provider-accounts.js';
 import { ResumePhoneNumberHandler } from './application/accounts/resume-phone-number.js';
 import { SaveConnectionHandler } from './application/accounts/save-connection.js';
 import { SignupTokens, WhatsAppAccounts } from './application/accounts/whatsapp-accounts.js';
+import { ProviderMedia } from './application/media/provider-media.js';
 import { SendHistory } from './application/outbound/send-history.js';
 import { Senders } from './application/outbound/senders.js';
 import { WhatsApp } from './application/outbound/whatsapp.js';
@@ -21,7 +22,9 @@ import { BreakerSettings } from './infrastructure/meta/breaker-settings.js';
 import { BreakerWhatsApp } from './infrastructure/meta/breaker-whatsapp.js';
 import { BreakersController } from './infrastructure/meta/breakers.controller.js';
 import { GraphClient, GraphTimes } from './infrastructure/meta/graph-client.js';
+import { GraphFiles } from './infrastructure/meta/graph-files.js';
 import { MetaAccounts } from './infrastructure/meta/meta-accounts.js';
+import { MetaMedia } from './infrastructure/meta/meta-media.js';
 import { MetaSendHistory } from './infrastructure/meta/meta-send-history.js';
 import { MetaWhatsApp } from './infrastructure/meta/meta-whatsapp.js';
 
@@ -48,7 +51,9 @@ import { MetaWhatsApp } from './infrastructure/meta/meta-whatsapp.js';
     BreakerWhatsApp,
     { provide: WhatsApp, useExisting: BreakerWhatsApp },
     { provide: SendHistory, useClass: MetaSendHistory },
+    GraphFiles,
+    { provide: ProviderMedia, useClass: MetaMedia },
   ],
-  exports: [WhatsAppAccounts, Senders, SendHistory, WhatsApp, GraphClient],
+  exports: [WhatsAppAccounts, Senders, SendHistory, WhatsApp, GraphClient, ProviderMedia],
 })
 export class AccountsModule {}

@@ -30,6 +30,7 @@ export { FindReadyNumber } from './application/outbound/find-ready-number.js';
 export { MessageNotCancellable, type OutboundState, type SendFailure } from './domain/outbound-message.js';
 export { KeepMediaOfMessage } from './application/media/keep-media-of-message.js';
 export { MediaOfMessages } from './application/media/media-of-messages.js';
+export { SendableFiles } from './application/media/sendable-files.js';
 export type { MediaView } from './application/media/media-view.js';
 export { MessageKeyUsed } from './application/outbound/send-message.js';
 export { readReference, readTemplate, TemplateDto } from './infrastructure/outbound/messages.dto.js';

@@ -3,6 +3,7 @@ import { DiscoveryModule } from '@nestjs/core';
 import { DeadLettersModule } from '../../platform/dead-letters/dead-letters.module.js';
 import { LanesModule } from '../../platform/lanes/lanes.module.js';
 import { AccountsModule } from './accounts.module.js';
+import { OutgoingFiles } from './application/media/outgoing-files.js';
 import { CancelMessageHandler } from './application/outbound/cancel-message.js';
 import { EnqueueMessageHandler, EnqueueMessagesHandler } from './application/outbound/enqueue-message.js';
 import { FindReadyNumberHandler } from './application/outbound/find-ready-number.js';
@@ -17,6 +18,7 @@ import { SendMessageHandler } from './application/outbound/send-message.js';
 import { SpeakingNumbers } from './application/outbound/speaking-numbers.js';
 import { FollowersModule } from './followers.module.js';
 import { InboundModule } from './inbound.module.js';
+import { MediaBooksModule } from './media-books.module.js';
 import { DiscoveredPlacer } from './infrastructure/outbound/discovered-placer.js';
 import { MessagesController } from './infrastructure/outbound/messages.controller.js';
 import { OutboundJournal } from './infrastructure/outbound/outbound-journal.js';
@@ -39,6 +41,7 @@ import { WhatsAppReadReceipts } from './infrastructure/outbound/whatsapp-read-re
     FollowersModule,
     AccountsModule,
     InboundModule,
+    MediaBooksModule,
   ],
   controllers: [MessagesController],
   providers: [
@@ -54,6 +57,7 @@ import { WhatsAppReadReceipts } from './infrastructure/outbound/whatsapp-read-re
     { provide: SpeakingNumbers, useClass: SqlSpeakingNumbers },
     { provide: OutgoingPlacers, useClass: DiscoveredPlacer },
     { provide: ReadReceipts, useClass: WhatsAppReadReceipts },
+    OutgoingFiles,
     SendQueue,
     Settlements,
     OverdueMessages,

@@ -28,6 +28,7 @@ export function configureHttp(app: NestFastifyApplication): void {
   const watch = app.get(RequestWatch);
   acceptJsonOnly(server);
   acceptStream(server, 'text/csv');
+  acceptStream(server, 'multipart/form-data');
   endSlowBodies(server);
   if (!app.get(Config).servesHttp) tellOfHealthOnly(server);
 

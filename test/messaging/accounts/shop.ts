@@ -8,6 +8,7 @@ import { CqrsModule } from '../../../src/platform/cqrs/cqrs.module.js';
 import { TenantScope } from '../../../src/platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../../src/platform/database/unit-of-work.js';
 import { EncryptionModule } from '../../../src/platform/encryption/encryption.module.js';
+import { MediaStoreModule } from '../../../src/platform/media-store/media-store.module.js';
 import { OutboxModule } from '../../../src/platform/outbox/outbox.module.js';
 import { type RunningSandbox, startSandbox } from '../../../src/sandbox/start-sandbox.js';
 import { type AuditInMemory, startApplication } from '../../platform/http/application.js';
@@ -98,7 +99,7 @@ export class Stand {
     });
     const config = testConfig(database, { WHATSAPP_GRAPH_URL: sandbox.url });
     const app = await startApplication(config, {
-      imports: [CqrsModule, OutboxModule, EncryptionModule, AccountsModule],
+      imports: [CqrsModule, OutboxModule, EncryptionModule, MediaStoreModule, AccountsModule],
       providers: [AreaExistsHandler],
     });
     return new Stand(app, await app.getUrl(), sandbox);

@@ -12,9 +12,11 @@ import { TenantScope } from '../../../src/platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../../src/platform/database/unit-of-work.js';
 import { Doorbell } from '../../../src/platform/lanes/doorbell.js';
 import { LanesModule } from '../../../src/platform/lanes/lanes.module.js';
+import { MediaStoreModule } from '../../../src/platform/media-store/media-store.module.js';
 import { MetricsModule } from '../../../src/platform/metrics/metrics.module.js';
 import { QueueModule } from '../../../src/platform/queue/queue.module.js';
 import { AccountsModule } from '../../../src/modules/messaging/accounts.module.js';
+import { ProviderMedia } from '../../../src/modules/messaging/application/media/provider-media.js';
 import { OrphanStatuses } from '../../../src/modules/messaging/application/inbound/orphan-statuses.js';
 import { EnqueueMessage } from '../../../src/modules/messaging/application/outbound/enqueue-message.js';
 import type {
@@ -174,6 +176,9 @@ export class OutboundEngine {
         };
         return Promise.resolve({ sender, throughput: senders.throughput });
       }
+      findReader(): Promise<undefined> {
+        return Promise.resolve(undefined);
+      }
       refuseCredential(accountId: string, version: number, reason: string): Promise<void> {
         senders.refused.push({ accountId, version, reason });
         senders.unable.set(numberOf(this.scope.tenantId), 'credential');
@@ -193,9 +198,10 @@ export class OutboundEngine {
         references,
         { provide: WhatsApp, useClass: InMemoryWhatsApp },
         { provide: Senders, useClass: InMemorySenders },
+        { provide: ProviderMedia, useValue: {} },
         { provide: SendHistory, useValue: { newest: () => Promise.resolve(provider.history) } },
       ],
-      exports: [WhatsApp, Senders, SendHistory],
+      exports: [WhatsApp, Senders, SendHistory, ProviderMedia],
     })
     class Accounts {}
 
@@ -215,6 +221,7 @@ export class OutboundEngine {
         QueueModule.forRoot(),
         LanesModule,
         MetricsModule,
+        MediaStoreModule,
         Audit,
         OutboundModule,
         ...extensions,

@@ -14,8 +14,8 @@ export const LARGEST: Readonly<Record<FileKind, number>> = {
 };
 /** A sticker that does not move. */
 export const LARGEST_STILL_STICKER = 100 * KB;
-/** A customer's phone may send what the API would not: fetched all the same, up to here. */
-export const LARGEST_FETCHED = 110 * MB;
+/** Of a customer's file, whatever its kind: limits of what is sent are no reason to lose what came. */
+export const LARGEST_FETCHED = 100 * MB;
 
 const OFFICE = 'application/vnd.openxmlformats-officedocument';
 

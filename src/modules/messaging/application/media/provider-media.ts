@@ -11,16 +11,21 @@ export interface ProviderFile {
   readonly url: string;
 }
 
-/** What came of asking the provider about a file: `gone` when it keeps it no more, `refused` when it says no; else it may be asked again. */
-export type ProviderAnswer<Result> =
-  | { readonly kind: 'done'; readonly result: Result }
-  | { readonly kind: 'gone' | 'refused' | 'try-again'; readonly code: number | string; readonly detail: string };
+/** The provider did not do it: `gone` when it keeps the file no more, `refused` when it says no, `credential` when the token is dead. */
+export interface ProviderRefusal {
+  readonly kind: 'gone' | 'refused' | 'credential' | 'try-again';
+  readonly code: number | string;
+  readonly detail: string;
+}
+
+/** What came of asking the provider about a file. */
+export type ProviderAnswer<Result> = { readonly kind: 'done'; readonly result: Result } | ProviderRefusal;
 
 /** Files at the provider. Never inside a transaction; never throws for what the provider or the network does. */
 export abstract class ProviderMedia {
   abstract find(sender: Sender, providerMediaId: string): Promise<ProviderAnswer<ProviderFile>>;
   /** The token goes to the provider's own hosts and nowhere else. */
-  abstract download(sender: Sender, file: ProviderFile, maxBytes: number): Promise<FetchedFile>;
+  abstract download(sender: Sender, url: string, maxBytes: number): Promise<FetchedFile>;
   /** @returns the provider's id of it, which it keeps for about 30 days */
   abstract upload(
     sender: Sender,

@@ -4,6 +4,7 @@ import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
 import { Vault } from '../../../../platform/encryption/vault.js';
 import { WhatsAppAccounts } from '../../application/accounts/whatsapp-accounts.js';
 import { Senders } from '../../application/outbound/senders.js';
+import type { Sender } from '../../application/outbound/whatsapp.js';
 import { tokenPlace } from './prisma-whatsapp-accounts.js';
 
 interface SenderRow {
@@ -35,27 +36,19 @@ export class SqlSenders extends Senders {
   }
 
   async find(phoneNumberId: string): ReturnType<Senders['find']> {
-    const [row] = await this.unitOfWork.runSql((sql) =>
-      sql.query<SenderRow>(
-        `select n.status, n.throughput, a.id as account_id, a.status as account_status, a.credential_version, a.access_token
-         from phone_number n join whatsapp_account a on a.tenant_id = n.tenant_id and a.id = n.account_id where n.phone_number_id = $1`,
-        [phoneNumberId],
-      ),
-    );
+    const row = await this.#row(phoneNumberId);
     if (!row) return { unable: 'unknown' };
     if (row.status === 'disconnected' || row.account_status === 'disconnected' || !row.access_token)
       return { unable: 'disconnected' };
     if (row.account_status === 'credential_refused') return { unable: 'credential' };
     if (row.status === 'paused') return { unable: 'paused' };
-    const accessToken = await this.#open(row.account_id, row.credential_version, row.access_token);
-    const sender = {
-      tenantId: this.scope.tenantId,
-      phoneNumberId,
-      accountId: row.account_id,
-      accessToken,
-      credentialVersion: row.credential_version,
-    };
-    return { sender, throughput: row.throughput };
+    return { sender: await this.#sender(phoneNumberId, row, row.access_token), throughput: row.throughput };
+  }
+
+  async findReader(phoneNumberId: string): Promise<Sender | undefined> {
+    const row = await this.#row(phoneNumberId);
+    const isConnected = row?.status !== 'disconnected' && row?.account_status === 'connected';
+    return isConnected && row.access_token ? this.#sender(phoneNumberId, row, row.access_token) : undefined;
   }
 
   async refuseCredential(accountId: string, credentialVersion: number, reason: string): Promise<void> {
@@ -75,6 +68,27 @@ export class SqlSenders extends Senders {
       account.pauseNumber(phoneNumberId, reason);
       await this.accounts.save(account);
     });
+  }
+
+  async #row(phoneNumberId: string): Promise<SenderRow | undefined> {
+    const [row] = await this.unitOfWork.runSql((sql) =>
+      sql.query<SenderRow>(
+        `select n.status, n.throughput, a.id as account_id, a.status as account_status, a.credential_version, a.access_token
+         from phone_number n join whatsapp_account a on a.tenant_id = n.tenant_id and a.id = n.account_id where n.phone_number_id = $1`,
+        [phoneNumberId],
+      ),
+    );
+    return row;
+  }
+
+  async #sender(phoneNumberId: string, row: SenderRow, sealed: Uint8Array): Promise<Sender> {
+    return {
+      tenantId: this.scope.tenantId,
+      phoneNumberId,
+      accountId: row.account_id,
+      accessToken: await this.#open(row.account_id, row.credential_version, sealed),
+      credentialVersion: row.credential_version,
+    };
   }
 
   async #open(accountId: string, version: number, sealed: Uint8Array): Promise<string> {

@@ -5,6 +5,7 @@ import { Clock } from '../../../../kernel/clock.js';
 import { DrainsLane, LaneDrain, type LaneTurn } from '../../../../platform/lanes/lane-drain.js';
 import { SEND_QUEUE } from '../../application/outbound/send-queue-lane.js';
 import { SendHistory } from '../../application/outbound/send-history.js';
+import { OutgoingFiles } from '../../application/media/outgoing-files.js';
 import { Senders } from '../../application/outbound/senders.js';
 import { WhatsApp } from '../../application/outbound/whatsapp.js';
 import { AttemptReferences } from '../../domain/attempt-reference.js';
@@ -50,6 +51,7 @@ export class SendQueueDrain extends LaneDrain {
     private readonly senders: Senders,
     private readonly whatsapp: WhatsApp,
     private readonly sendHistory: SendHistory,
+    private readonly files: OutgoingFiles,
     private readonly slots: PostSlots,
     private readonly references: AttemptReferences,
     private readonly journal: OutboundJournal,
@@ -73,9 +75,9 @@ export class SendQueueDrain extends LaneDrain {
     if ('unable' in found) return this.#beUnable(phoneNumberId, found.unable);
     const pace = this.#paceOf(phoneNumberId, found.throughput);
     if (pace.resting(performance.now()) > 0) return this.#afterRest(pace, await this.queue.nextDue(phoneNumberId));
-    const { queue, senders, whatsapp, slots, references, journal, clock } = this;
+    const { queue, senders, whatsapp, files, slots, references, journal, clock } = this;
     const parts = {
-      ...{ queue, senders, whatsapp, slots, references, journal, clock },
+      ...{ queue, senders, whatsapp, files, slots, references, journal, clock },
       write: (attempts: SettledAttempt[]): Promise<Written[]> => this.#write(phoneNumberId, attempts),
       chance: (): number => randomInt(1000) / 1000,
       lookAgainAfter: (): number => LOOK_AGAIN_MS * this.#sending,

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../../kernel/clock.js';
+import type { OutgoingFiles } from '../../application/media/outgoing-files.js';
 import type { Senders } from '../../application/outbound/senders.js';
 import type { OutgoingMessage, WhatsApp } from '../../application/outbound/whatsapp.js';
 import type { AttemptReferences } from '../../domain/attempt-reference.js';
@@ -12,6 +13,7 @@ export interface SendRunParts {
   readonly queue: SendQueue;
   readonly senders: Senders;
   readonly whatsapp: WhatsApp;
+  readonly files: OutgoingFiles;
   readonly slots: PostSlots;
   readonly references: AttemptReferences;
   readonly journal: OutboundJournal;

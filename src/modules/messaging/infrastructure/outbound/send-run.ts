@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { NaturalBatch } from '../../../../platform/queue/natural-batch.js';
 import type { Sender } from '../../application/outbound/whatsapp.js';
+import { ownFileOf } from '../../domain/own-file.js';
 import type { SendOutcome } from '../../domain/send-outcome.js';
 import { type Halt, haltAfter, settle } from '../../domain/settlement.js';
 import type { NumberPace } from './number-pace.js';
@@ -15,6 +16,8 @@ const UNSETTLED_LIMIT = 2000;
 const LEAVE_IS_FRESH_MS = 1000;
 /** How long a sender's standing is believed: a pause takes effect after this. */
 const SENDER_IS_FRESH_MS = 1000;
+/** How long a claimed message waits for its file to be put at the provider; after it the claim would be too old to be POSTed. */
+const FILE_PATIENCE_MS = MESSAGE_LEASE_SECONDS * 333;
 
 /**
  * Sends one number's due messages until there are none: claims ahead of the wire so that it never idles, POSTs many customers at a
@@ -28,6 +31,7 @@ export class SendRun implements SlotHolder {
   #sender: Sender;
   #senderFoundAt: number;
   #posting = 0;
+  #placing = 0;
   #granted = 0;
   #unsettled = 0;
   #claiming = false;
@@ -91,15 +95,15 @@ export class SendRun implements SlotHolder {
   }
 
   #isDone(): boolean {
-    const idle = this.#ready.length === 0 && this.#posting === 0 && this.#unsettled === 0 && !this.#claiming;
+    const idle = this.#ready.length === 0 && this.#posting + this.#placing + this.#unsettled === 0 && !this.#claiming;
     return idle && (this.#ending || !this.#mayHaveMore);
   }
 
   #claimAhead(): void {
     const size = this.pace.claimSize;
     if (this.#ending || this.#claiming || !this.#mayHaveMore) return;
-    if (this.#ready.length > size / 2 || this.#unsettled > UNSETTLED_LIMIT) return;
-    if (size === 1 && this.#posting > 0) return;
+    if (this.#ready.length + this.#placing > size / 2 || this.#unsettled > UNSETTLED_LIMIT) return;
+    if (size === 1 && this.#posting + this.#placing > 0) return;
     this.#claiming = true;
     this.#mayHaveMore = false;
     this.#claim(size)
@@ -122,8 +126,34 @@ export class SendRun implements SlotHolder {
     if (left) ({ nextDue: this.#nextDue, inLine: this.#inLine } = left);
     else this.#mayHaveMore = true;
     if (messages.length === 0) return;
+    this.#makeReady(messages.filter(({ content }) => !ownFileOf(content)));
+    for (const message of messages) if (ownFileOf(message.content)) void this.#placeFile(message);
+  }
+
+  #makeReady(messages: readonly ClaimedMessage[]): void {
     this.#ready = [...this.#ready, ...messages].sort((a, b) => a.priority - b.priority || a.seq - b.seq);
     if (this.#ending) this.#undoReady();
+  }
+
+  /** A file of ours is at the provider before its message is POSTed, outside of the number's pace; others go meanwhile. */
+  async #placeFile(message: ClaimedMessage): Promise<void> {
+    this.#placing++;
+    try {
+      const placed = await this.parts.files.place(this.#sender, message.content, FILE_PATIENCE_MS, this.signal);
+      if (placed.kind === 'placed') this.#makeReady([{ ...message, content: placed.content }]);
+      else if (placed.kind === 'under-way') this.#undo(message);
+      else {
+        this.#learn(message, placed.outcome);
+        this.#settle(message, placed.outcome);
+      }
+    } catch (error) {
+      this.#fail(error);
+      this.#undo(message);
+      this.#end();
+    } finally {
+      this.#placing--;
+      this.#poke();
+    }
   }
 
   async #refreshSender(): Promise<boolean> {
