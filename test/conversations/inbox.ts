@@ -138,6 +138,11 @@ export class Inbox {
     return { status: answer.statusCode, text: answer.body };
   }
 
+  /** A file, as text. */
+  async download(url: string, headers: Record<string, string>): Promise<string> {
+    return (await this.app.inject({ method: 'GET', url, headers })).body;
+  }
+
   async close(): Promise<void> {
     await this.app.close();
     await this.database.drop();
