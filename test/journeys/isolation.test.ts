@@ -27,6 +27,13 @@ const BODIES: Record<string, unknown> = {
   'POST /v1/customers/{id}/commitments': { dueId: '0190a000-0000-7000-8000-000000000000', answer: 'PAY_WEEK' },
   'PATCH /v1/reminders/{id}': { scheduledFor: '2027-01-01T00:00:00Z' },
   'POST /v1/conversations/{id}/messages': { type: 'text', text: 'Taken over' },
+  'PATCH /v1/conversations/{id}': { status: 'archived' },
+  'POST /v1/conversations/{id}/assign': { userId: null },
+  'POST /v1/conversations/{id}/notes': { body: 'Taken over' },
+  'PATCH /v1/conversations/{id}/notes/{noteId}': { body: 'Taken over' },
+  'PATCH /v1/labels/{id}': { name: 'Taken over' },
+  'PATCH /v1/canned-replies/{id}': { body: 'Taken over' },
+  'POST /v1/canned-replies/{id}/render': { conversationId: '0190a000-0000-7000-8000-000000000000' },
   'PATCH /v1/reply-rules/{id}': { enabled: false },
 };
 
