@@ -10,6 +10,7 @@ import {
   MessageKeyUsed,
   type ReactionContent,
   type Recipient,
+  SendableFiles,
 } from '../../../messaging/index.js';
 import { NumberNotSeen } from '../../domain/conversation-errors.js';
 import {
@@ -50,7 +51,7 @@ export interface SentMessageView extends ConversationMessageView {
  * Queues a message in a conversation (S1.12-S1.16, S1.77-S1.80). Decided under the thread's lock: a block, an assignment or an opt-out that
  * committed first holds.
  * @throws ConversationNotFound, ActNotAllowed, ConversationBlocked, WindowClosed, TemplateRefused, ContentRefused, MessageNotInConversation,
- *   MessageNotSentYet, CustomerNotReachable, NumberNotSeen, NumberNotForThis, MessageKeyUsed
+ *   MediaNotFound, MediaNotSendable, MessageNotSentYet, CustomerNotReachable, NumberNotSeen, NumberNotForThis, MessageKeyUsed
  */
 export class SendInConversation extends Command<SentMessageView> {
   constructor(
@@ -69,6 +70,7 @@ export class SendInConversationHandler implements ICommandHandler<SendInConversa
     private readonly visible: VisibleThreads,
     private readonly threads: InboxThreads,
     private readonly sending: Sending,
+    private readonly files: SendableFiles,
     private readonly messages: MessageReader,
     private readonly events: InboxEvents,
     private readonly commands: Commands,
@@ -82,6 +84,7 @@ export class SendInConversationHandler implements ICommandHandler<SendInConversa
     const thread = await this.#lock(access, actor, conversationId, request.phoneNumberId);
     const content = await this.#contentOf(thread, request.content);
     const contextWamid = replyTo === undefined ? undefined : await this.#wamidOf(thread, replyTo);
+    await this.files.check(access, actor, content);
     const admitted = await this.sending.admit(thread, content);
     const { messageId, duplicate } = await this.commands.execute(
       new EnqueueMessage({
