@@ -64,7 +64,11 @@ export class RateCardFactsDto implements RateCardFacts {
   @Matches(/^[a-z0-9_]{1,64}$/, { message: '$property must be in small letters, as WhatsApp writes it' })
   category!: string;
 
-  @ApiPropertyOptional({ default: 'regular', examples: ['regular', 'free_customer_service', 'free_entry_point'] })
+  @ApiPropertyOptional({
+    type: 'string',
+    default: 'regular',
+    examples: ['regular', 'free_customer_service', 'free_entry_point'],
+  })
   @WhenGiven()
   @Matches(/^[a-z0-9_]{1,64}$/, { message: '$property must be in small letters, as WhatsApp writes it' })
   pricingType = 'regular';
