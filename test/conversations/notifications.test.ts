@@ -161,7 +161,7 @@ describe('What people are told of', () => {
 
   it('is asked for, muted and unmuted over HTTP', async () => {
     const { token } = callerOf('ADMIN');
-    const [{ id }] = shop.threads as [{ id: string }];
+    const { id } = shop.threads[0]!;
     const path = `/v1/conversations/${id}`;
     const key = callerOf('API_KEY').token;
     const unread = async (caller: string): Promise<number> =>

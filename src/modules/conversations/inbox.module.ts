@@ -112,6 +112,6 @@ const KEPT = [
     { provide: Notes, useClass: SqlNotes },
     { provide: TypeRules, useClass: SqlTypeRules },
   ],
-  exports: [InboxThreads],
+  exports: [InboxThreads, TypeRules],
 })
 export class InboxModule {}

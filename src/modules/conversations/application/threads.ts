@@ -62,6 +62,8 @@ export abstract class Threads {
   abstract lastInboundOf(phoneNumberId: string, contactIds: readonly string[]): Promise<ReadonlyMap<string, Date>>;
   abstract recordOutbound(threadId: string, preview: string, at: Date): Promise<void>;
   abstract recordSent(threadId: string, sent: Sent): Promise<void>;
+  /** Sets the type of those that have none yet; callers hold them. @returns their ids */
+  abstract decideTypes(threadIds: readonly string[], type: 'owner' | 'guest'): Promise<string[]>;
   abstract saveAllowance(threadId: string, allowance: AutomationAllowance): Promise<void>;
   /** The contacts turned out to be one person: their threads are the survivor's, one a number. */
   abstract adopt(survivorId: string, absorbedIds: readonly string[]): Promise<void>;

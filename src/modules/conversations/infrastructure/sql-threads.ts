@@ -128,6 +128,15 @@ export class SqlThreads extends Threads {
     );
   }
 
+  async decideTypes(threadIds: readonly string[], type: 'owner' | 'guest'): Promise<string[]> {
+    if (threadIds.length === 0) return [];
+    const rows = await this.unitOfWork.sql.query<{ id: string }>(
+      'update thread set type = $3 where tenant_id = $1::uuid and id = any($2::uuid[]) and type is null returning id',
+      [this.scope.tenantId, threadIds, type],
+    );
+    return rows.map(({ id }) => id);
+  }
+
   async saveAllowance(threadId: string, { tookAt, noticeAt }: AutomationAllowance): Promise<void> {
     await this.unitOfWork.sql.query(
       'update thread set automation_took_at = $3::timestamptz[], limit_notice_at = $4::timestamptz where tenant_id = $1::uuid and id = $2::uuid',

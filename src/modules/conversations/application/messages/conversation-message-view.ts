@@ -69,13 +69,12 @@ export function senderOf(
 
 /** The line that stands for a stored message; of what an older or newer version has stored, its type. */
 export function previewOf({ direction, type, content }: Pick<MessageRow, 'direction' | 'type' | 'content'>): string {
-  const kind = content['type'];
-  if (typeof kind !== 'string') return `[${type}]`;
-  const preview =
+  // Both answer with nothing to a type that they do not know.
+  const preview: string | undefined =
     direction === 'INBOUND'
       ? previewOfInbound(content as unknown as InboundBody)
       : previewOfOutbound(content as unknown as MessageContent);
-  return (preview as string | undefined) ?? `[${type}]`;
+  return preview ?? `[${type}]`;
 }
 
 export interface ReactionRow extends Omit<Reaction, 'at'> {
