@@ -94,7 +94,7 @@ describe('Sockets and the event log tell each exactly what the policy lets them 
       if (event.userId !== undefined && event.userId !== userId) return [];
       if (event.name === 'notification' && !access.isNewsBy(event.actor ?? null)) return [];
       const isTold = thread
-        ? event.name === 'notification'
+        ? event.name === 'notification' && event.userId === undefined
           ? access.hearsOf(thread)
           : access.sees(thread)
         : areaId === undefined || (access.ownOnly === undefined && access.seesNumber(areaId));

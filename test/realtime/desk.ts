@@ -279,7 +279,7 @@ export class Desk {
   async log(token: string, after = 0): Promise<Seen[]> {
     const events: Seen[] = [];
     for (let next: string | null = String(after); next !== null;) {
-      const { status, body } = await this.call<{ data: Seen[]; nextCursor: string | null }>(
+      const { status, body }: { status: number; body: { data: Seen[]; nextCursor: string | null } } = await this.call(
         'GET',
         `/v1/events?after=${next}&limit=1000`,
         token,

@@ -135,6 +135,51 @@ describe('Two agents and a handset see the same conversation as it happens (S0.8
     expect(ashas.named('notification').map(({ kind }) => kind)).toEqual(['three']);
   });
 
+  it('tells whoever mutes it in all tabs, and the others nothing of it (S1.67)', async () => {
+    const tab = await desk.agent(ben.token);
+    expect((await desk.call('POST', `/v1/conversations/${conversationId}/mute`, ben.token)).status).toBeLessThan(300);
+    await tab.until('notification', ({ kind }) => kind === 'muted');
+    await desk.call('POST', `/v1/conversations/${conversationId}/unmute`, ben.token);
+    await tab.until('notification', ({ kind }) => kind === 'unmuted');
+    expect(ashas.named('notification')).toEqual([]);
+    tab.socket.disconnect();
+  });
+
+  it('tells both of what was written on the phone (F12)', async () => {
+    await desk.webhook(shop, 'smb_message_echoes', {
+      messaging_product: 'whatsapp',
+      metadata: { display_phone_number: '15550783881', phone_number_id: NUMBER },
+      message_echoes: [
+        {
+          from: '15550783881',
+          to: '919876543210',
+          id: 'wamid.by-hand',
+          timestamp: String(Math.floor(Date.now() / 1000)),
+          type: 'text',
+          text: { body: 'By hand' },
+        },
+      ],
+    });
+    for (const agent of [ashas, bens])
+      expect(await agent.until('whatsapp-message-echo')).toMatchObject({
+        conversationId,
+        preview: 'By hand',
+        unreadIncrement: 0,
+      });
+  });
+
+  it('tells of an assignment to whom it should: both see the change, the new assignee is notified (C62)', async () => {
+    expect(
+      (await desk.call('POST', `/v1/conversations/${conversationId}/assign`, asha.token, { userId: ben.id })).status,
+    ).toBe(204);
+    for (const agent of [ashas, bens])
+      expect(
+        await agent.until('whatsapp-conversation-update', ({ changed }) => 'assigneeId' in (changed as object)),
+      ).toMatchObject({ conversationId, actor: `user:${asha.id}`, changed: { assigneeId: ben.id } });
+    await bens.until('notification', ({ kind }) => kind === 'assigned');
+    expect(ashas.named('notification')).toEqual([]);
+  });
+
   it('is complete after a line that was cut: the socket and the log together miss nothing and repeat nothing', async () => {
     const before = await desk.write(shop, NUMBER, 'before');
     await bens.until('whatsapp-new-message', isFrom(before));

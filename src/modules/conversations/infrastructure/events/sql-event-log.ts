@@ -44,7 +44,7 @@ export class SqlEventLog extends EventLog {
          and (e.user_id is null or e.user_id = $5::uuid)
          and ((e.thread_id is null and e.phone_number_id is null) or ${seen.sql})
          and (e.name <> 'notification' or (e.actor is distinct from $6::text
-           and (e.thread_id is null or exists (
+           and (e.thread_id is null or e.user_id is not null or exists (
              select from thread named join thread kept
                on kept.tenant_id = named.tenant_id and kept.id = coalesce(named.merged_into_id, named.id)
              where named.tenant_id = e.tenant_id and named.id = e.thread_id and ${heard.sql}

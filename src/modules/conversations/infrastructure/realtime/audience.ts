@@ -27,8 +27,8 @@ export interface Told {
 
 /**
  * Whether an event is told to a listener (C28): a thread's to those who see it, a number's to those who see the number, a user's to the user, the
- * rest to everybody of the tenant. Notifications, in addition, only to those who hear of the thread and have not muted it, and never to
- * whoever caused them (S1.31, S1.32).
+ * rest to everybody of the tenant. Notifications never to whoever caused them, and those for nobody in particular only to those who hear of the
+ * thread and have not muted it (S1.31, S1.32).
  */
 export function reaches(event: Told, { access, actor, userId }: Listener): boolean {
   if (event.userId !== null && event.userId !== userId) return false;
@@ -37,5 +37,9 @@ export function reaches(event: Told, { access, actor, userId }: Listener): boole
   if (event.thread === null)
     return event.phoneNumberId === null || (access.ownOnly === undefined && access.seesNumber(event.areaId));
   if (!access.sees(event.thread)) return false;
-  return !isNews || (access.hearsOf(event.thread) && (userId === undefined || !event.mutedBy.includes(userId)));
+  return (
+    !isNews ||
+    event.userId !== null ||
+    (access.hearsOf(event.thread) && (userId === undefined || !event.mutedBy.includes(userId)))
+  );
 }
