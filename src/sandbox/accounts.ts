@@ -14,6 +14,12 @@ export interface BusinessNumber {
   verifiedName: string;
   qualityRating: 'GREEN' | 'YELLOW' | 'RED' | 'UNKNOWN';
   registered: boolean;
+  /** CONNECTED, FLAGGED, RESTRICTED ...; shown while the number is registered. */
+  status: string;
+  /** APPROVED, PENDING_REVIEW, DECLINED ... */
+  nameStatus: string;
+  /** TIER_250, TIER_2K ... */
+  messagingLimitTier: string;
   /** Messages a second. */
   messagesPerSecond: number;
   /** Whether the pair of account and number was declared, or only guessed from who asked. */
@@ -39,6 +45,9 @@ export interface NumberDeclaration {
   verifiedName?: string;
   messagesPerSecond?: number;
   qualityRating?: BusinessNumber['qualityRating'];
+  status?: string;
+  nameStatus?: string;
+  messagingLimitTier?: string;
 }
 
 /**
@@ -118,6 +127,9 @@ export class Accounts {
     }
     if (declaration.verifiedName !== undefined) number.verifiedName = declaration.verifiedName;
     if (declaration.qualityRating !== undefined) number.qualityRating = declaration.qualityRating;
+    if (declaration.status !== undefined) number.status = declaration.status;
+    if (declaration.nameStatus !== undefined) number.nameStatus = declaration.nameStatus;
+    if (declaration.messagingLimitTier !== undefined) number.messagingLimitTier = declaration.messagingLimitTier;
     if (declaration.messagesPerSecond !== undefined) {
       number.messagesPerSecond = declaration.messagesPerSecond;
       number.bucket.changeRate(declaration.messagesPerSecond, declaration.messagesPerSecond);
@@ -158,6 +170,9 @@ export class Accounts {
       verifiedName: `Sandbox ${id.slice(-4)}`,
       qualityRating: 'GREEN',
       registered: true,
+      status: 'CONNECTED',
+      nameStatus: 'APPROVED',
+      messagingLimitTier: 'TIER_2K',
       messagesPerSecond: rate,
       isDeclared: false,
       bucket: new RateBucket(rate, rate, performance.now()),

@@ -3,6 +3,7 @@ import { Accounts, type BusinessNumber } from './accounts.js';
 import { SandboxClock } from './clock.js';
 import { GraphError } from './graph-error.js';
 import { type Handset, type HandsetMessage, Handsets } from './handset.js';
+import { derivedDigits } from './ids.js';
 import type { JsonObject } from './json-input.js';
 import type { DeliveryEvent } from './ledger.js';
 import { RealTime } from './real-time.js';
@@ -30,6 +31,8 @@ export interface Shipment {
 /** Brings accepted messages to the phones and tells the application how far they came: sent, delivered, read or failed. */
 @Injectable()
 export class Delivery {
+  private readonly conversations = new Map<string, { id: string; endsAt: number }>();
+
   constructor(
     private readonly settings: SandboxSettings,
     private readonly clock: SandboxClock,
@@ -109,15 +112,14 @@ export class Delivery {
   }
 
   /** Meta tells the price with `sent` and once more with `delivered`. */
-  private addBilling(value: JsonObject, { wamid, category, wasWindowOpen }: Shipment, at: Date): void {
+  private addBilling(value: JsonObject, shipment: Shipment, at: Date): void {
+    if (this.settings.switches.pricingModel === 'CBP') return this.addConversationBilling(value, shipment, at);
+    const { wamid, category, wasWindowOpen } = shipment;
     const isFree = category === 'service' || (category === 'utility' && wasWindowOpen);
     if (this.settings.switches.conversationInStatuses) {
       // Since 2025 one id a message: the tail of the message id is as good as any.
-      const conversation: JsonObject = { id: Buffer.from(wamid.slice(-28), 'latin1').toString('hex').slice(0, 32) };
-      if (value['status'] === 'sent')
-        conversation['expiration_timestamp'] = String(Math.floor(at.getTime() / 1000) + 24 * 60 * 60);
-      conversation['origin'] = { type: category };
-      value['conversation'] = conversation;
+      const id = Buffer.from(wamid.slice(-28), 'latin1').toString('hex').slice(0, 32);
+      value['conversation'] = conversationOf(value, id, category, at.getTime() + DAY_MS);
     }
     value['pricing'] = {
       billable: !isFree,
@@ -126,4 +128,26 @@ export class Delivery {
       category,
     };
   }
+
+  /** As until 2025-06-30 (Meta, "Conversation-based pricing"): one conversation a customer and category, for 24 hours. */
+  private addConversationBilling(value: JsonObject, { number, handset, category }: Shipment, at: Date): void {
+    const key = `${number.id}|${handset.waId}|${category}`;
+    let open = this.conversations.get(key);
+    if (!open || open.endsAt <= at.getTime()) {
+      open = { id: derivedDigits(`conversation|${key}|${at.getTime()}`, 32), endsAt: at.getTime() + DAY_MS };
+      this.conversations.set(key, open);
+    }
+    value['conversation'] = conversationOf(value, open.id, category, open.endsAt);
+    value['pricing'] = { billable: category !== 'service', pricing_model: 'CBP', category };
+  }
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** The end is told with `sent` alone. */
+function conversationOf(status: JsonObject, id: string, category: string, endsAt: number): JsonObject {
+  const conversation: JsonObject = { id };
+  if (status['status'] === 'sent') conversation['expiration_timestamp'] = String(Math.floor(endsAt / 1000));
+  conversation['origin'] = { type: category };
+  return conversation;
 }

@@ -1,3 +1,6 @@
+import { BusinessPhone } from './business-phone.js';
+import { BusinessPhoneController } from './control/business-phone.controller.js';
+import { NumberNews } from './number-news.js';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { Accounts } from './accounts.js';
@@ -49,6 +52,7 @@ export class SandboxModule {
         ClockController,
         WebhooksController,
         StateController,
+        BusinessPhoneController,
         ReviewController,
         OauthController,
         AppSubscriptionsController,
@@ -64,6 +68,7 @@ export class SandboxModule {
         { provide: APP_FILTER, useClass: AnswerErrors },
         Accounts,
         AnswerWatch,
+        BusinessPhone,
         Customers,
         Delivery,
         FaultGate,
@@ -73,6 +78,7 @@ export class SandboxModule {
         MediaStore,
         MessageIntake,
         MessagesRoute,
+        NumberNews,
         ReadReceipts,
         RealTime,
         Settling,

@@ -8,6 +8,8 @@ export interface Switches {
   windowClosed: 'status' | 'answer';
   /** Statuses carry the `conversation` object (webhooks up to v23.0). */
   conversationInStatuses: boolean;
+  /** Prices by message, or by conversation as until 2025-06-30: one id a customer, number, category and 24 hours. */
+  pricingModel: 'PMP' | 'CBP';
   /** HTTP status of a throttle; Meta's table says 400, other pages 429. */
   throttleStatus: 400 | 429;
   /** How many statuses one webhook may hold. */
@@ -36,6 +38,7 @@ export class SandboxSettings {
     opaqueOnFailed: true,
     windowClosed: 'status',
     conversationInStatuses: true,
+    pricingModel: 'PMP',
     throttleStatus: 400,
     statusesPerWebhook: 100,
     rates: 'kept',

@@ -9,6 +9,8 @@ const REVIEW_MS = 250;
 /** Meta's reviewers: approve after a moment, except what has `reject` in its name; and tell the application. */
 @Injectable()
 export class TemplateReview {
+  private readonly qualities = new Map<string, string>();
+
   constructor(
     private readonly accounts: Accounts,
     private readonly realTime: RealTime,
@@ -46,6 +48,19 @@ export class TemplateReview {
       message_template_language: template.language,
       previous_category: previous,
       new_category: category,
+    });
+  }
+
+  /** Rates a template, and posts `message_template_quality_update`. */
+  rate(wabaId: string, template: Template, quality: string): void {
+    const previous = this.qualities.get(template.id) ?? 'UNKNOWN';
+    this.qualities.set(template.id, quality);
+    this.tell(wabaId, 'message_template_quality_update', quality, {
+      previous_quality_score: previous,
+      new_quality_score: quality,
+      message_template_id: Number(template.id),
+      message_template_name: template.name,
+      message_template_language: template.language,
     });
   }
 

@@ -5,6 +5,7 @@ import { Handsets } from '../handset.js';
 import { isObject } from '../json-input.js';
 import { Ledger } from '../ledger.js';
 import { MediaStore } from '../media-store.js';
+import { NumberNews } from '../number-news.js';
 import { ReadReceipts } from '../read-receipts.js';
 import { RealTime } from '../real-time.js';
 import { SandboxSettings, type Switches } from '../settings.js';
@@ -27,6 +28,7 @@ export class StateController {
     private readonly ledger: Ledger,
     private readonly realTime: RealTime,
     private readonly webhooks: WebhookSender,
+    private readonly news: NumberNews,
   ) {}
 
   @Get('health')
@@ -71,10 +73,17 @@ export class StateController {
     return this.settings.switches;
   }
 
-  /** Says which account a number belongs to, and what it is like: `{wabaId?, verifiedName?, messagesPerSecond?, qualityRating?}`. */
+  /**
+   * Says which account a number belongs to, and what it is like: `{wabaId?, verifiedName?, messagesPerSecond?, qualityRating?, status?, nameStatus?,
+   * messagingLimitTier?}`. What changes is told by webhook, as far as Meta tells it.
+   */
   @Put('numbers/:phoneNumberId')
   declare(@Param('phoneNumberId') phoneNumberId: string, @Body() body: unknown): object {
-    const { bucket: _, profile: __, ...number } = this.accounts.declare(phoneNumberId, readDeclaration(body));
+    const declaration = readDeclaration(body);
+    const before = { ...this.accounts.number(phoneNumberId, 'PUT') };
+    const after = this.accounts.declare(phoneNumberId, declaration);
+    this.news.tell(before, after);
+    const { bucket: _, profile: __, ...number } = after;
     return number;
   }
 }
@@ -85,6 +94,7 @@ const CHOICES: Readonly<Record<string, readonly unknown[]>> = {
   windowClosed: ['status', 'answer'],
   throttleStatus: [400, 429],
   rates: ['kept', 'unlimited'],
+  pricingModel: ['PMP', 'CBP'],
 };
 
 function allowed(name: string, value: unknown, present: unknown): boolean {
@@ -109,6 +119,11 @@ function readDeclaration(body: unknown): NumberDeclaration {
   }
   if (qualityRating !== undefined && !QUALITIES.includes(qualityRating)) {
     throw new BadRequestException('qualityRating must be GREEN, YELLOW, RED or UNKNOWN');
+  }
+  for (const name of ['status', 'nameStatus', 'messagingLimitTier']) {
+    const value = body[name];
+    if (value !== undefined && !(typeof value === 'string' && /^[A-Z0-9_]{1,40}$/.test(value)))
+      throw new BadRequestException(`${name} must be a word in capitals`);
   }
   return body;
 }

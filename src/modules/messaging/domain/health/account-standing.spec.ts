@@ -5,6 +5,7 @@ describe('A restriction of the account stops its numbers, a reinstatement lets t
     ['DISABLED_UPDATE', { ban_info: { waba_ban_state: 'DISABLE' } }, { stop: 'ACCOUNT_DISABLED' }],
     ['DISABLED_UPDATE', { ban_info: { waba_ban_state: 'SCHEDULE_FOR_DISABLE' } }, 'unchanged'],
     ['DISABLED_UPDATE', { ban_info: { waba_ban_state: 'REINSTATE' } }, 'reinstated'],
+    ['DISABLED_UPDATE', { ban_info: { waba_ban_state: ['DISABLE'] } }, { stop: 'ACCOUNT_DISABLED' }],
     ['DISABLED_UPDATE', {}, 'unchanged'],
     [
       'ACCOUNT_RESTRICTION',

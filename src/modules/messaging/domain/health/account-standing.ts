@@ -13,12 +13,14 @@ export const ACCOUNT_REASON = 'ACCOUNT_';
 export function standingAfter(event: string, detail: Readonly<Record<string, unknown>>): Standing {
   switch (event) {
     case 'DISABLED_UPDATE': {
-      const state = memberOf(detail['ban_info'] ?? detail['banInfo'] ?? detail, 'waba_ban_state');
+      const told = memberOf(detail['ban_info'], 'waba_ban_state');
+      // Older webhooks wrote a list of one.
+      const state: unknown = Array.isArray(told) ? told[0] : told;
       if (state === 'REINSTATE') return 'reinstated';
       return state === 'DISABLE' ? { stop: `${ACCOUNT_REASON}DISABLED` } : 'unchanged';
     }
     case 'ACCOUNT_RESTRICTION': {
-      const restrictions = detail['restriction_info'] ?? detail['restrictionInfo'];
+      const restrictions = detail['restriction_info'];
       const types = (Array.isArray(restrictions) ? restrictions : []).map((one) => memberOf(one, 'restriction_type'));
       return types.some((type) => typeof type === 'string' && type.endsWith('_INITIATED_MESSAGING'))
         ? { stop: `${ACCOUNT_REASON}RESTRICTED` }
