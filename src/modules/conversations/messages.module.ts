@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { MessagingModule } from '../messaging/index.js';
 import { ListConversationMessagesHandler } from './application/messages/list-conversation-messages.js';
 import { MessageReader } from './application/messages/message-reader.js';
 import { PlaceOutgoing } from './application/messages/place-outgoing.js';
@@ -21,7 +22,7 @@ import { ThreadsModule } from './threads.module.js';
 
 /** Messages of a conversation: history, sends within the window, rules that answer with a template. */
 @Module({
-  imports: [ThreadsModule, InboxModule],
+  imports: [MessagingModule, ThreadsModule, InboxModule],
   controllers: [ConversationMessagesController, ReplyRulesController],
   providers: [
     MessageReader,
