@@ -60,7 +60,7 @@ const reader = new MessageReader(unitOfWork, scope, {} as Queries);
 await seed();
 await app.query('begin');
 await app.query(`select set_config('app.tenant_id', $1, true)`, [tenantId]);
-const CALLERS: [string, InstanceType<typeof InboxAccess>][] = [
+const CALLERS: [string, ReturnType<typeof InboxAccess.of>][] = [
   ['ADMIN', InboxAccess.of({ role: 'ADMIN', userId: randomUUID(), areas: [] })],
   ['SALES of an area', InboxAccess.of({ role: 'SALES', userId: SELLER, areas: [AREA] })],
   ['SALES, own alone', InboxAccess.of({ role: 'SALES', userId: SELLER, areas: [AREA], salesAssignedOnly: true })],
