@@ -36,7 +36,7 @@ export interface NewsTime {
   readonly by: 'listed' | 'told';
 }
 
-/** What the news changed of what was known; nothing of it for a template that is new here. */
+/** What the news changed of what was known. */
 export interface TemplateChanges {
   readonly status?: { readonly from: string; readonly to: string };
   readonly category?: { readonly from: string; readonly to: string };
@@ -93,7 +93,9 @@ export function learnTemplate(
   const from = old.category === '' ? news.formerCategory?.toLowerCase() : old.category;
   const moved = from !== undefined && from !== '' && from !== template.category;
   const changes: TemplateChanges = {
-    ...(known && known.status !== template.status && { status: { from: known.status, to: template.status } }),
+    // What a list brings of templates that are new here is no news of theirs; a webhook is.
+    ...((known ?? (time.by === 'told' ? old : undefined)) &&
+      old.status !== template.status && { status: { from: old.status, to: template.status } }),
     ...(moved && { category: { from, to: template.category } }),
     ...(known && known.quality !== template.quality && { quality: { from: known.quality, to: template.quality } }),
   };
