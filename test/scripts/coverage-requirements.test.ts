@@ -92,6 +92,18 @@ describe('The count', () => {
     expect(errors).toEqual([]);
   });
 
+  it('leaves out what a document calls later, and knows it all the same', () => {
+    file(
+      'docs/requirements/s1.md',
+      '## Now\n\n- S1.1 One.\n\n## Later: two\n\n- S1.2 Two.\n\n## Now again\n\n- S1.3 Three.\n',
+    );
+    file('src/a.spec.ts', `it('a (S1.1, S1.2)', () => {});`);
+    const { documents, errors } = measureCoverage(root);
+    expect(documents[1]).toMatchObject({ name: 'S1', untested: [{ id: 'S1.3' }] });
+    expect(documents[1]?.requirements).toHaveLength(2);
+    expect(errors).toEqual([]);
+  });
+
   it('reports a number that the document does not have, and a range that is none, with the file', () => {
     file('src/a.spec.ts', `\nit('a (S0.3-S0.4)', () => {});`);
     file('src/b.spec.ts', `it('b (S0.3-S0.2)', () => {});`);

@@ -15,7 +15,7 @@ describe('Meta verifies the webhook (S0.55, C8)', () => {
   const verify = (query: Record<string, string>): Promise<Response> =>
     fetch(`${inbound.url}/whatsapp/webhook?${new URLSearchParams(query).toString()}`);
 
-  it('and gets its challenge back as it is, without a credential (S0.97)', async () => {
+  it('and gets its challenge back as it is, without a credential (S0.97, S1.84)', async () => {
     const answer = await verify({
       'hub.mode': 'subscribe',
       'hub.verify_token': VERIFY_TOKEN,
