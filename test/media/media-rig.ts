@@ -1,0 +1,256 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { AppModule } from '../../src/app.module.js';
+import { Clock } from '../../src/kernel/clock.js';
+import { newId, tenantId, type TenantId } from '../../src/kernel/ids.js';
+import { KeepMediaOfMessage } from '../../src/modules/messaging/application/media/keep-media-of-message.js';
+import { SaveConnection } from '../../src/modules/messaging/application/accounts/save-connection.js';
+import { MediaFetchDrain } from '../../src/modules/messaging/infrastructure/media/media-fetch.drain.js';
+import { Commands } from '../../src/platform/cqrs/commands.js';
+import { TenantScope } from '../../src/platform/database/tenant-scope.js';
+import { UnitOfWork } from '../../src/platform/database/unit-of-work.js';
+import { APPLICATION_OPTIONS, configureHttp } from '../../src/platform/http/configure-http.js';
+import { fastifyAdapter } from '../../src/platform/http/fastify-adapter.js';
+import { NameLookup } from '../../src/platform/media-store/name-lookup.js';
+import { PLATFORM_KEY, testConfig } from '../setup/config.js';
+import { createTestDatabase, type TestDatabase } from '../setup/database.js';
+import { StandingClock } from '../conversations/inbox.js';
+
+export const TOKEN = 'EAAtest-token-of-the-account';
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
+
+/** A server that counts who came, and with which token. */
+export class StandIn {
+  readonly hits: { path: string; bearer: string | undefined }[] = [];
+  readonly routes = new Map<string, Answer>();
+  readonly #server = createServer((request, response) => {
+    const path = new URL(request.url ?? '', 'http://x').pathname;
+    this.hits.push({ path, bearer: request.headers.authorization });
+    const answer = this.routes.get(path);
+    if (answer) void answer(request, response);
+    else response.writeHead(404, { 'content-type': 'application/json' }).end('{}');
+  });
+  url = '';
+
+  async start(): Promise<this> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    this.url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return this;
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  json(path: string, body: object, status = 200): void {
+    this.routes.set(path, (_request, response) => {
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    });
+  }
+}
+
+export interface Merchant {
+  readonly tenantId: TenantId;
+  readonly apiKey: string;
+  readonly phoneNumberId: string;
+}
+
+/** The whole application without workers, Meta played by `graph`, names by `names`; files in a folder of their own. */
+export class MediaRig {
+  #numbers = 0;
+  /** What names point to; others are unknown. */
+  readonly names = new Map<string, string>();
+
+  private constructor(
+    readonly app: NestFastifyApplication,
+    private readonly database: TestDatabase,
+    readonly graph: StandIn,
+    readonly clock: StandingClock,
+    readonly folder: string,
+  ) {}
+
+  static async open(): Promise<MediaRig> {
+    const database = await createTestDatabase();
+    const graph = await new StandIn().start();
+    const folder = await mkdtemp(join(tmpdir(), 'nodue-media-'));
+    const config = testConfig(database, { ROLE: 'api', WHATSAPP_GRAPH_URL: graph.url, NODUE_DATA_DIR: folder });
+    const clock = new StandingClock();
+    clock.advance(Date.now() + 3_600_000 - clock.now().getTime());
+    const names = new Map<string, string>();
+    const lookup: NameLookup = {
+      all: async (host) => {
+        const address = names.get(host);
+        if (address === undefined) throw Object.assign(new Error('unknown'), { code: 'ENOTFOUND' });
+        return [{ address, family: 4 }];
+      },
+    };
+    const module = await Test.createTestingModule({ imports: [AppModule.of(config)] })
+      .overrideProvider(Clock)
+      .useValue(clock)
+      .overrideProvider(NameLookup)
+      .useValue(lookup)
+      .compile();
+    const app = module.createNestApplication<NestFastifyApplication>(fastifyAdapter(config), APPLICATION_OPTIONS);
+    app.useLogger(false);
+    configureHttp(app);
+    await app.init();
+    const rig = new MediaRig(app, database, graph, clock, folder);
+    Object.assign(rig, { names });
+    return rig;
+  }
+
+  async close(): Promise<void> {
+    await this.app.close();
+    await this.graph.stop();
+    await this.database.drop();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  get<T>(type: abstract new (...given: never[]) => T): T {
+    return this.app.get<T>(type, { strict: false });
+  }
+
+  in<T>(tenant: TenantId, work: () => Promise<T>): Promise<T> {
+    return this.get(TenantScope).run(tenant, work);
+  }
+
+  sql<Row extends object>(tenant: TenantId, text: string, parameters: unknown[] = []): Promise<Row[]> {
+    return this.in(tenant, () => this.get(UnitOfWork).runSql((sql) => sql.query<Row>(text, parameters)));
+  }
+
+  async call<Body>(
+    method: 'GET' | 'POST',
+    url: string,
+    token?: string,
+    payload?: Buffer,
+    headers: Record<string, string> = {},
+  ): Promise<{ status: number; headers: Record<string, unknown>; bytes: Buffer; body: Body }> {
+    const answer = await this.app.inject({
+      method,
+      url,
+      headers: { ...headers, ...(token !== undefined && { authorization: `Bearer ${token}` }) },
+      ...(payload && { payload }),
+    });
+    const isJson = String(answer.headers['content-type']).includes('json');
+    return {
+      status: answer.statusCode,
+      headers: answer.headers,
+      bytes: answer.rawPayload,
+      body: (isJson ? answer.json() : undefined) as Body,
+    };
+  }
+
+  /** Uploads as a browser's form would. */
+  upload<Body>(token: string, bytes: Buffer, filename: string, type: string, fields: Record<string, string> = {}) {
+    const parts = Object.entries(fields).map(
+      ([name, value]) => `--b\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+    );
+    const head = `${parts.join('')}--b\r\ncontent-disposition: form-data; name="file"; filename="${filename}"\r\ncontent-type: ${type}\r\n\r\n`;
+    const payload = Buffer.concat([Buffer.from(head), bytes, Buffer.from('\r\n--b--\r\n')]);
+    return this.call<Body>('POST', '/v1/media', token, payload, { 'content-type': 'multipart/form-data; boundary=b' });
+  }
+
+  /** A merchant with a connected number. */
+  async merchant(): Promise<Merchant> {
+    const admin = { email: `${newId()}@merchant.example`, password: 'a-long-test-password', name: 'Admin' };
+    const { body } = await this.call<{ tenant: { id: string }; apiKey: string }>(
+      'POST',
+      '/v1/tenants',
+      PLATFORM_KEY,
+      Buffer.from(JSON.stringify({ name: 'Merchant', country: 'IN', currency: 'INR', admin })),
+      { 'content-type': 'application/json' },
+    );
+    const merchant = {
+      tenantId: tenantId(body.tenant.id),
+      apiKey: body.apiKey,
+      phoneNumberId: `10654035224${++this.#numbers}`,
+    };
+    await this.in(merchant.tenantId, () =>
+      this.get(Commands).execute(
+        new SaveConnection({
+          wabaId: `2222${this.#numbers}`,
+          businessProfileId: null,
+          accessToken: TOKEN,
+          numbers: [
+            {
+              phoneNumberId: merchant.phoneNumberId,
+              displayPhoneNumber: '+91 98765 43210',
+              verifiedName: 'Merchant',
+              qualityRating: 'GREEN',
+              throughput: 80,
+            },
+          ],
+        } as never),
+      ),
+    );
+    return merchant;
+  }
+
+  /** A message with a file, as the inbound lane stores it. @returns the file's id */
+  async arrive(
+    { tenantId: tenant, phoneNumberId }: Merchant,
+    providerMediaId: string,
+    expected?: Buffer,
+  ): Promise<string> {
+    const messageId = newId();
+    await this.in(tenant, () =>
+      this.get(UnitOfWork).runSql(() =>
+        this.get(KeepMediaOfMessage).keep({
+          messageId,
+          threadId: undefined,
+          phoneNumberId,
+          body: {
+            type: 'media',
+            kind: 'image',
+            mediaId: providerMediaId,
+            mimeType: 'image/jpeg',
+            ...(expected && { sha256: createHash('sha256').update(expected).digest('base64') }),
+          },
+        }),
+      ),
+    );
+    const [row] = await this.sql<{ id: string }>(tenant, 'select id from media where message_id = $1::uuid', [
+      messageId,
+    ]);
+    return row!.id;
+  }
+
+  /** Makes due what waits, and takes one turn at the number's lane. What is to be tried again is not due in it: the clock stands an hour ahead. */
+  async fetch({ tenantId: tenant, phoneNumberId }: Merchant): Promise<void> {
+    await this.sql(tenant, `update media set next_at = business_now() - interval '1 s' where state = 'pending'`);
+    const turn = { key: phoneNumberId, tenantId: tenant, deaths: 0, signal: new AbortController().signal };
+    await this.in(tenant, () => this.get(MediaFetchDrain).drain(turn));
+  }
+
+  async row(
+    { tenantId: tenant }: Merchant,
+    id: string,
+  ): Promise<{ state: string; code: string | null; mime_type: string | null; size: string | null }> {
+    const [row] = await this.sql<{ state: string; code: string | null; mime_type: string | null; size: string | null }>(
+      tenant,
+      `select state, failure ->> 'code' as code, mime_type, size::text as size from media where id = $1::uuid`,
+      [id],
+    );
+    return row!;
+  }
+
+  /** Meta has a file: its node tells a link, the link gives the bytes. */
+  file(id: string, bytes: Buffer, link = `${this.graph.url}/files/${id}`): void {
+    this.graph.json(`/v24.0/${id}`, { id, url: link, mime_type: 'image/jpeg', file_size: bytes.length });
+    this.graph.routes.set(`/files/${id}`, (_request, response) => void response.writeHead(200).end(bytes));
+  }
+
+  /** Fields of the last form that the graph was posted. */
+  static form(request: IncomingMessage): Promise<string> {
+    return buffer(request).then((bytes) => bytes.toString('latin1'));
+  }
+}
