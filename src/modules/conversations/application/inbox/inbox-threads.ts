@@ -48,9 +48,7 @@ export abstract class InboxThreads {
   abstract decideType(threadId: string, type: 'owner' | 'guest'): Promise<string | undefined>;
   /** Takes threads from assignees and participants who do not see them any more, some hundred at once; takes their locks. @returns whom it took off; none: done */
   abstract takeOffUnseen(sight: Sight): Promise<readonly TakenOff[]>;
-  abstract peopleOf(
-    threadIds: readonly string[],
-  ): Promise<
+  abstract peopleOf(threadIds: readonly string[]): Promise<
     readonly {
       readonly threadId: string;
       readonly assigneeId: string | null;
