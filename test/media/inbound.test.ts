@@ -150,12 +150,10 @@ describe("A customer's file (S1.5, S1.44)", () => {
   it('is fetched again when the process died between the store and the books', async () => {
     rig.file('8', picture);
     const id = await rig.arrive(merchant, '8', picture);
-    await rig
-      .get(MediaStore)
-      .put(mediaKey(merchant.tenantId, id), Readable.from([Buffer.from('half of it')]), {
-        maxBytes: 100,
-        mimeType: 'x/y',
-      });
+    await rig.get(MediaStore).put(mediaKey(merchant.tenantId, id), Readable.from([Buffer.from('half of it')]), {
+      maxBytes: 100,
+      mimeType: 'x/y',
+    });
     await rig.fetch(merchant);
     expect(await rig.row(merchant, id)).toMatchObject({ state: 'stored', size: String(picture.length) });
   });

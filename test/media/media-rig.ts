@@ -189,7 +189,7 @@ export class MediaRig {
               throughput: 80,
             },
           ],
-        } as never),
+        }),
       ),
     );
     return merchant;

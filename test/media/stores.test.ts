@@ -185,7 +185,7 @@ it('100 MB go into the folder in little memory (S1.5)', async () => {
 });
 
 it('A bucket refuses a wrong secret, and its words are told without it', async () => {
-  const url = new URL(`${await endpointOf(stores.get('bucket') as S3MediaStore)}`);
+  const url = new URL(endpointOf(stores.get('bucket') as S3MediaStore));
   const wrong = new S3MediaStore(
     { ...CREDENTIALS, secretAccessKey: 'another', endpoint: url.origin, bucket: 'files' },
     new TemporaryFiles(join(folder, 'incoming')),

@@ -40,7 +40,7 @@ export class GraphFiles implements OnApplicationShutdown {
   /** @param path as of `graphPath` */
   async post(path: string, form: FileForm, accessToken: string): Promise<GraphAnswer> {
     this.unitOfWork.forbidInside('An upload to the Graph API');
-    const deadline = DEADLINE_MS + form.size / SLOWEST_BYTES_PER_MS;
+    const deadline = DEADLINE_MS + Math.ceil(form.size / SLOWEST_BYTES_PER_MS);
     const { boundary, head, tail } = framed(form);
     try {
       const { statusCode: status, body } = await request(`${this.#base}${path}`, {
