@@ -73,16 +73,3 @@ describe('A file of ours is put at Meta before its message is posted (S1.78)', (
     expect(await place()).toMatchObject({ kind: 'not-placed', outcome: { kind } });
   });
 });
-
-it('A message with a file that is not there, or of another merchant, is refused (S1.78)', async () => {
-  const other = await rig.merchant();
-  const send = (key: string, kind: string) =>
-    rig.call<{ code: string }>(
-      'POST',
-      '/v1/messages',
-      key,
-      Buffer.from(JSON.stringify({ to: '+919876543210', type: kind, [kind]: { mediaId } })),
-      { 'content-type': 'application/json' },
-    );
-  expect((await send(other.apiKey, 'image')).status).toBeGreaterThanOrEqual(400);
-});
