@@ -132,9 +132,9 @@ describe('Every webhook that Meta documents is accepted and ends in its table or
     const accounts = new Set(entries.flatMap(({ id }) => (id === undefined ? [] : [String(id)])));
     const numbers = new Map<string, string>();
     for (const { value } of entries.flatMap(({ changes }) => changes ?? [])) {
-      const metadata = value?.['metadata'] as { phone_number_id?: unknown; display_phone_number?: unknown } | undefined;
+      const metadata = value?.['metadata'] as { phone_number_id?: string; display_phone_number?: string } | undefined;
       if (metadata?.phone_number_id !== undefined)
-        numbers.set(String(metadata.phone_number_id), String(metadata.display_phone_number));
+        numbers.set(metadata.phone_number_id, metadata.display_phone_number ?? '');
     }
     let main = '';
     for (const waba of accounts) {
