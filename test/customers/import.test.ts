@@ -91,6 +91,12 @@ describe('A file of customers and dues', () => {
     expect(planned).toHaveLength(2);
     const added = await shop.sql(`select 1 from outbox_event where type = 'customers.due-added'`);
     expect(added).toHaveLength(2);
+    const recordedBy = await shop.sql<{ by: string }>(`select distinct recorded_by as by from ledger_entry`);
+    expect(recordedBy).toEqual([{ by: expect.stringMatching(/^api-key:/) }]);
+    const audited = await shop.sql(
+      `select details->'duesAdded' as n from audit_entry where action = 'customers.imported'`,
+    );
+    expect(audited).toEqual([{ n: 2 }]);
   });
 
   it('changes nothing when it comes again, not even a row in the database (S0.94)', async () => {

@@ -1,6 +1,6 @@
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
-import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
+import { getDocumentProxy } from 'unpdf';
 import { newId } from '../../src/kernel/ids.js';
 import { StatementText } from '../../src/modules/customers/index.js';
 import { Queries } from '../../src/platform/cqrs/commands.js';
@@ -191,7 +191,7 @@ describe('A statement (S0.73)', () => {
 });
 
 async function textOf(pdf: Buffer): Promise<{ pages: string[]; title: string }> {
-  const document = await getDocument({ data: new Uint8Array(pdf), verbosity: 0 }).promise;
+  const document = await getDocumentProxy(new Uint8Array(pdf));
   const { info } = await document.getMetadata();
   const pages: string[] = [];
   for (let n = 1; n <= document.numPages; n++) {

@@ -403,7 +403,13 @@ describe('Reminders over HTTP', () => {
 
     it("of the house, until the merchant has one; what is left out is the preset's or the house's", async () => {
       const house = { allowedFrom: '08:00', allowedUntil: '19:00', weekdays: [1, 2, 3, 4, 5, 6, 7], holidays: [] };
-      expect(await show()).toEqual({ version: 0, ...house, maxPerDay: null, lateAfterMinutes: 720 });
+      expect(await show()).toEqual({
+        version: 0,
+        ...house,
+        maxPerDay: null,
+        lateAfterMinutes: 720,
+        laterAnswerReplaces: false,
+      });
       const own = {
         preset: 'business-hours',
         allowedUntil: '24:00',
@@ -420,6 +426,7 @@ describe('Reminders over HTTP', () => {
           holidays: ['2026-01-26', '2026-12-25'],
           maxPerDay: 2,
           lateAfterMinutes: 720,
+          laterAnswerReplaces: false,
         },
       });
       expect((await put({ maxPerDay: null })).body).toEqual({
@@ -427,6 +434,7 @@ describe('Reminders over HTTP', () => {
         ...house,
         maxPerDay: null,
         lateAfterMinutes: 720,
+        laterAnswerReplaces: false,
       });
       expect(await show()).toMatchObject({ version: 2 });
       expect((await (await Shop.open(inbox)).call('GET', 'contact-policy')).body).toMatchObject({ version: 0 });

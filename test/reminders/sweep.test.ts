@@ -4,7 +4,7 @@ import { RemindersTick } from '../../src/modules/reminders/infrastructure/sweep/
 import { UnitOfWork } from '../../src/platform/database/unit-of-work.js';
 import { Outbox } from '../../src/platform/outbox/outbox.js';
 import { until } from '../setup/until.js';
-import { CollectionRig, type Merchant } from './collection-rig.js';
+import { CollectionRig, type Debt, type Merchant, type Posted } from './collection-rig.js';
 
 const SECOND = 1000;
 const HOUR = 3600 * SECOND;
@@ -18,28 +18,32 @@ describe('The sweep (S0.35, S0.36, S0.46)', () => {
   });
   afterAll(() => rig.close());
   beforeEach(async () => {
-    rig.provider.posted.length = 0;
     merchant = await rig.merchant();
   });
 
   const untilAll = (status: string, count: number, within = 120_000): Promise<unknown> =>
     until(async () => (await rig.statuses(merchant))[status] === count, { within });
+  /** What these customers got; other tests' customers may still get something. */
+  const postedTo = (debts: readonly Debt[]): Posted[] => {
+    const phones = new Set(debts.map(({ phone }) => phone));
+    return rig.provider.posted.filter(({ to }) => phones.has(to));
+  };
 
   it('sends each of 20,000 reminders once, though five workers sweep them (S0.47, F08)', async () => {
-    await rig.debts(merchant, 20_000);
+    const debts = await rig.debts(merchant, 20_000);
     const sweepAll = async (process: number): Promise<void> => {
       while (await rig.execute<boolean>(merchant, new SweepDueReminders(), process));
     };
     await Promise.all([rig.ring(merchant), ...rig.apps.map((_, process) => sweepAll(process))]);
-    await untilAll('sent', 20_000);
-    expect(rig.provider.posted).toHaveLength(20_000);
-    expect(new Set(rig.provider.posted.map(({ to }) => to)).size).toBe(20_000);
+    await untilAll('sent', 20_000, 540_000);
+    expect(postedTo(debts)).toHaveLength(20_000);
+    expect(new Set(postedTo(debts).map(({ to }) => to)).size).toBe(20_000);
     const [messages] = await rig.sql(
       merchant,
       `select count(*)::int as n, count(distinct subject_id)::int as of from message`,
     );
     expect(messages).toEqual({ n: 20_000, of: 20_000 });
-  }, 180_000);
+  }, 600_000);
 
   it('sends what is due when it is due, and notes when it was sent (S0.17, S0.34, S0.44)', async () => {
     const [debt] = await rig.debts(merchant, 1, 2 * SECOND);
@@ -50,7 +54,7 @@ describe('The sweep (S0.35, S0.36, S0.46)', () => {
       `select r.scheduled_for, r.sent_at, r.attempts, c.last_reminder_at from reminder r join customer c on c.id = r.customer_id where r.id = $1`,
       [debt!.reminderId],
     );
-    expect(rig.provider.posted[0]!.at.getTime()).toBeGreaterThanOrEqual(row!.scheduled_for.getTime());
+    expect(postedTo([debt!])[0]!.at.getTime()).toBeGreaterThanOrEqual(row!.scheduled_for.getTime());
     expect(row!.sent_at.getTime()).toBeGreaterThanOrEqual(row!.scheduled_for.getTime());
     expect(row!.last_reminder_at).toEqual(row!.sent_at);
     expect(row!.attempts).toBe(1);
@@ -60,7 +64,7 @@ describe('The sweep (S0.35, S0.36, S0.46)', () => {
     const [debt] = await rig.debts(merchant, 1);
     await rig.ring(merchant);
     await untilAll('sent', 1);
-    expect(rig.provider.posted[0]!.content).toMatchObject({
+    expect(postedTo([debt!])[0]!.content).toMatchObject({
       type: 'template',
       name: 'interactive_due_today',
       language: 'en',
@@ -98,7 +102,7 @@ describe('The sweep (S0.35, S0.36, S0.46)', () => {
 
   it('waits while the merchant has no number that may send, and goes on when there is one (S0.40, C67)', async () => {
     await rig.sql(merchant, `update whatsapp_account set status = 'disconnected'`);
-    await rig.debts(merchant, 1);
+    const debts = await rig.debts(merchant, 1);
     await rig.ring(merchant);
     await untilAll('rescheduled', 1);
     const [row] = await rig.sql(merchant, 'select reason, attempts from reminder');
@@ -110,21 +114,21 @@ describe('The sweep (S0.35, S0.36, S0.46)', () => {
         .runSql(() => rig.get(Outbox).append([new PhoneNumberResumed(merchant.tenantId, merchant.phoneNumberId)])),
     );
     await untilAll('sent', 1);
-    expect(rig.provider.posted).toHaveLength(1);
+    expect(postedTo(debts)).toHaveLength(1);
   });
 
   it('a suspended merchant reminds nobody', async () => {
     await rig.sql(merchant, `update tenant set status = 'suspended' where id = $1`, [merchant.tenantId]);
-    await rig.debts(merchant, 1);
+    const debts = await rig.debts(merchant, 1);
     await rig.ring(merchant);
     await untilAll('rescheduled', 1);
-    expect(rig.provider.posted).toEqual([]);
+    expect(postedTo(debts)).toEqual([]);
   });
 
   it("an outage of six hours is made up for within the number's rate, and what is late beyond the policy expires (reliability 2.11)", async () => {
     const PER_SECOND = 20;
     merchant = await rig.merchant(PER_SECOND);
-    await rig.debts(merchant, 100, HOUR);
+    const inTime = await rig.debts(merchant, 100, HOUR);
     await rig.jump(merchant, 7 * HOUR);
     const tooLate = await rig.debts(merchant, 10, -13 * HOUR);
     await rig.ring(merchant);
@@ -136,9 +140,11 @@ describe('The sweep (S0.35, S0.36, S0.46)', () => {
       [tooLate.map(({ reminderId }) => reminderId)],
     );
     expect(expired.map(({ reason }) => reason)).toEqual(Array.from({ length: 10 }, () => 'TOO_LATE'));
-    const times = rig.provider.posted.map(({ at }) => at.getTime()).sort((a, b) => a - b);
+    const times = postedTo(inTime)
+      .map(({ at }) => at.getTime())
+      .sort((a, b) => a - b);
     // A token bucket that was full lets one second's worth go ahead.
     for (const from of times)
       expect(times.filter((at) => at >= from && at < from + SECOND).length).toBeLessThanOrEqual(2 * PER_SECOND);
-  }, 60_000);
+  }, 180_000);
 });

@@ -18,7 +18,6 @@ import { ReminderTemplates } from './application/templates/reminder-templates.js
 import { ReplaceReminderTemplatesHandler } from './application/templates/replace-reminder-templates.js';
 import { RemindersController } from './infrastructure/planning/reminders.controller.js';
 import { ReminderWatch } from './infrastructure/planning/reminder-watch.js';
-import { SqlBooksFollower } from './infrastructure/planning/sql-books-follower.js';
 import { SqlOverdueScans } from './infrastructure/planning/sql-overdue-scans.js';
 import { SqlReminderPlans } from './infrastructure/planning/sql-reminder-plans.js';
 import { SqlReminders } from './infrastructure/planning/sql-reminders.js';
@@ -29,7 +28,6 @@ import { SqlReminderTemplates } from './infrastructure/templates/sql-reminder-te
 @Module({
   controllers: [RemindersController, ReminderTemplatesController],
   providers: [
-    SqlBooksFollower,
     PlanDueReminders,
     ScanOverdueHandler,
     LookAgainWhenContactPolicyChanges,

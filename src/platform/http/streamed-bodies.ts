@@ -32,16 +32,25 @@ export function acceptStream(server: FastifyInstance, mediaType: string): void {
 /** Ends requests whose body does not come. One that trickles in holds a socket, not a connection to the database; it is ended all the same. */
 export function endSlowBodies(server: FastifyInstance, patience = PATIENCE): void {
   server.addHook('preParsing', (request, _reply, payload, done) => {
-    const { raw } = request;
-    const hasBody = raw.headers['transfer-encoding'] !== undefined || Number(raw.headers['content-length'] ?? 0) > 0;
-    if (hasBody && streamedBy(request)) {
-      if (raw.socket instanceof Socket) raw.socket.setTimeout(patience.silence);
-    } else if (hasBody) {
-      const deadline = setTimeout(() => end(raw.socket), patience.whole).unref();
-      for (const over of ['end', 'close']) raw.once(over, () => clearTimeout(deadline));
-    }
+    if (hasBody(request)) watch(request, patience);
     done(null, payload);
   });
+}
+
+function hasBody({ raw: { headers } }: FastifyRequest): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+function watch(request: FastifyRequest, patience: BodyPatience): void {
+  const { socket } = request.raw;
+  // A request that was injected has no connection that could be slow.
+  if (!(socket instanceof Socket)) return;
+  if (streamedBy(request)) {
+    socket.setTimeout(patience.silence);
+    return;
+  }
+  const deadline = setTimeout(() => end(socket), patience.whole).unref();
+  for (const over of ['end', 'close']) request.raw.once(over, () => clearTimeout(deadline));
 }
 
 function streamedBy(request: FastifyRequest): string | undefined {

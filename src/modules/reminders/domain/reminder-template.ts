@@ -1,3 +1,4 @@
+import type { Answer } from './answers/answer.js';
 import type { ReminderKind, ReminderStage } from './assessment.js';
 
 /** What a template is chosen by: the stage of a due, or the kind of anything else. */
@@ -16,18 +17,6 @@ export const TEMPLATE_SLOTS = [
 export const TEMPLATE_VARIABLES = ['name', 'amount', 'duedate', 'companyname', 'message'] as const;
 export type TemplateVariable = (typeof TEMPLATE_VARIABLES)[number];
 
-/** What a customer may answer by a button (S0.69-73). */
-export const TEMPLATE_REPLIES = [
-  'CHECK_CURRENT_DUE',
-  'PAY_TODAY',
-  'WILL_PAY_TODAY',
-  'PAID_TODAY',
-  'PAY_WEEK',
-  'PAY_SOON',
-  'NEED_STATEMENT',
-] as const;
-export type TemplateReply = (typeof TEMPLATE_REPLIES)[number];
-
 /** The merchant's own template for a slot (S0.41, S0.53, S0.92). */
 export interface TemplateOverride {
   readonly slot: TemplateSlot;
@@ -37,7 +26,7 @@ export interface TemplateOverride {
   /** Variables in the order of a positional template; empty: it is a named one (C19). */
   readonly positional: readonly TemplateVariable[];
   /** What its quick replies mean, by position. */
-  readonly replies: readonly TemplateReply[];
+  readonly replies: readonly Answer[];
 }
 
 /** A template as it is going to be sent. */
@@ -45,7 +34,7 @@ export type ReminderTemplate = Omit<TemplateOverride, 'language'> & { readonly l
 
 const DEFAULT_LANGUAGE = 'en';
 
-const ofDues = (slot: ReminderStage, name: string, ...replies: TemplateReply[]): ReminderTemplate => ({
+const ofDues = (slot: ReminderStage, name: string, ...replies: Answer[]): ReminderTemplate => ({
   slot,
   name,
   language: DEFAULT_LANGUAGE,

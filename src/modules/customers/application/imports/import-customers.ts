@@ -11,8 +11,8 @@ import type { FileRow, ImportCounts, RowResult } from './import-file.js';
 import { type BatchDone, RowBatch } from './row-batch.js';
 
 const ROWS_AT_ONCE = 500;
-/** A preview remembers so many people that the file would change; of a longer one it forgets, and may call a row new that is not. */
-const MOST_PEOPLE = 100_000;
+/** A preview remembers so many people whom the file would change; after them it begins anew, and may call one new who is not. */
+const MOST_PEOPLE = 50_000;
 
 /**
  * Takes customers and their dues from a file, batch by batch, each in a transaction of its own: a crash leaves whole batches, and
@@ -48,7 +48,7 @@ export class ImportCustomersHandler implements ICommandHandler<ImportCustomers> 
     const seen = new Ordinals();
     let book: ImportBook | undefined;
     for await (const batch of inBatches(rows)) {
-      if (mode === 'preview' && (!book || book.size > MOST_PEOPLE))
+      if (mode === 'preview' && (!book || book.changedPeople > MOST_PEOPLE))
         book = await this.#read(() => this.batch.newBook(seen));
       const done = await (book ? this.#preview(batch, book) : this.#inTurn(() => this.#write(batch, seen)));
       done.seen.forEach((text) => seen.add(text));

@@ -37,10 +37,9 @@ export class RowBatch {
     const read = readAll(rows, book.country);
     await this.#learn(book, read);
     const results = rows.map((row, index) => resultOf(row, outcomeOf(read[index]!, book)));
-    return {
-      results: results.map((result) => ({ ...result, customerId: null, dueId: null })),
-      seen: book.releaseChanges().seen,
-    };
+    const { seen } = book.releaseChanges();
+    book.forgetUnchanged();
+    return { results: results.map((result) => ({ ...result, customerId: null, dueId: null })), seen };
   }
 
   async write(rows: readonly FileRow[], seenBefore: SeenBefore): Promise<BatchDone> {

@@ -15,6 +15,7 @@ export class ImportBook {
   readonly #byPhone = new Map<string, string>();
   readonly #dues = new Map<string, Map<string, KnownDue>>();
   readonly #before = new Map<string, KnownPerson | undefined>();
+  readonly #changed = new Set<string>();
   #newDues: DueToImport[] = [];
   #seen: string[] = [];
 
@@ -24,8 +25,9 @@ export class ImportBook {
     private readonly now: Date,
   ) {}
 
-  get size(): number {
-    return this.#people.size;
+  /** How many people are not as the books have them. */
+  get changedPeople(): number {
+    return this.#changed.size;
   }
 
   get country(): string {
@@ -36,6 +38,17 @@ export class ImportBook {
   learn(people: readonly KnownPerson[], dues: readonly KnownDue[]): void {
     for (const person of people) if (!this.#people.has(person.id)) this.#put(person);
     for (const due of dues) this.#putDue(due);
+  }
+
+  /** Whoever is as the books have them can be learned again. */
+  forgetUnchanged(): void {
+    for (const [id, { phones, books }] of this.#people) {
+      if (this.#changed.has(id)) continue;
+      this.#people.delete(id);
+      this.#dues.delete(id);
+      for (const phone of phones) this.#byPhone.delete(phone);
+      if (books?.reference !== undefined) this.#byReference.delete(books.reference);
+    }
   }
 
   take(row: ImportRow): RowOutcome {
@@ -70,6 +83,7 @@ export class ImportBook {
     const isChanged = !known || !sameAs(known, person);
     if (isChanged) {
       if (!this.#before.has(person.id)) this.#before.set(person.id, known);
+      this.#changed.add(person.id);
       this.#put(person);
     }
     if (due && 'added' in due) this.#addDue(due.added, due.seen);
@@ -167,6 +181,7 @@ export class ImportBook {
 
   #addDue(due: DueToImport, seen: string | undefined): void {
     this.#newDues.push(due);
+    this.#changed.add(due.customerId);
     if (seen !== undefined) this.#seen.push(seen);
     this.#putDue(due);
   }
@@ -182,8 +197,10 @@ export class ImportBook {
     for (const phone of person.phones) {
       const holder = this.#find(this.#byPhone.get(phone));
       // The number of a mere contact goes to the customer who is said to have it.
-      if (holder && holder.id !== person.id)
+      if (holder && holder.id !== person.id) {
+        this.#changed.add(holder.id);
         this.#people.set(holder.id, { ...holder, phones: holder.phones.filter((own) => own !== phone) });
+      }
       this.#byPhone.set(phone, person.id);
     }
     if (person.books?.reference !== undefined) this.#byReference.set(person.books.reference, person.id);

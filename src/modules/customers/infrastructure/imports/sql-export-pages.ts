@@ -15,7 +15,10 @@ export class SqlExportPages extends ExportPages {
     super();
   }
 
-  /** Walks the customers' primary key; `u.id >=` lets it begin where the page before ended. */
+  /**
+   * Walks the customers' primary key, no more customers than rows are wanted, and looks the rest up by key (`limit 1` and `offset 0`
+   * keep the planner from joining whole tables of a merchant whom the statistics do not know yet).
+   */
   async page(after: ExportRow | undefined, limit: number): Promise<readonly ExportRow[]> {
     return this.unitOfWork.sql.query<ExportRow>(
       `select u.id as "customerId", u.reference, coalesce(c.name, c.profile_name) as name, u.language, u.timezone, t.name as "paymentTerm", u.currency,
@@ -24,14 +27,14 @@ export class SqlExportPages extends ExportPages {
          case when d.id is not null then jsonb_build_object('id', d.id, 'amountMinor', d.amount_minor,
            'outstandingMinor', d.amount_minor - d.paid_minor - d.written_off_minor, 'dueDate', d.due_date, 'reference', d.reference,
            'description', d.description) end as due
-       from customer u
-       join contact c on c.tenant_id = u.tenant_id and c.id = u.id
-       left join payment_term t on t.tenant_id = u.tenant_id and t.id = u.payment_term_id
-       left join due d on d.tenant_id = u.tenant_id and d.customer_id = u.id and d.settled_at is null
-       where u.tenant_id = $1::uuid and u.archived_at is null
-         and u.id >= $2::uuid and (u.id, coalesce(d.id, '${NO_DUE}')) > ($2::uuid, $3::uuid)
+       from (select * from customer where tenant_id = $1::uuid and archived_at is null and id >= $2::uuid order by id limit $4::int + 1) as u
+       cross join lateral (select * from contact where tenant_id = $1::uuid and id = u.id limit 1) as c
+       left join lateral (select * from payment_term where tenant_id = $1::uuid and id = u.payment_term_id limit 1) as t on true
+       left join lateral (
+         select * from due where tenant_id = $1::uuid and customer_id = u.id and settled_at is null offset 0) as d on true
+       where (u.id, coalesce(d.id, '${NO_DUE}')) > ($2::uuid, $3::uuid)
        order by u.id, coalesce(d.id, '${NO_DUE}') limit $4::int`,
-      [this.scope.tenantId, after?.customerId ?? NO_DUE, after ? (after.due?.id ?? NO_DUE) : NO_DUE, limit],
+      [this.scope.tenantId, after?.customerId ?? NO_DUE, after?.due?.id ?? NO_DUE, limit],
     );
   }
 }

@@ -20,11 +20,16 @@ interface PersonRow {
   readonly isArchived: boolean;
 }
 
-/** Contacts that rows name by phone ($2), reference ($3) or id ($4); each by an index of its own. */
+/**
+ * Contacts that rows name by phone ($2), reference ($3) or id ($4). Each name is looked up for itself (`limit 1` keeps the planner
+ * from making a join of it): of a merchant whom the statistics do not know yet it expects one row, and would walk them all.
+ */
 const NAMED = `
-  select i.contact_id as id from contact_identity i where i.tenant_id = $1::uuid and i.kind = 'phone' and i.value = any($2::text[])
-  union select u.id from customer u where u.tenant_id = $1::uuid and u.reference = any($3::text[])
-  union select u.id from customer u where u.tenant_id = $1::uuid and u.id = any($4::uuid[])`;
+  select found.id from unnest($2::text[]) as phone cross join lateral (
+    select i.contact_id as id from contact_identity i where i.tenant_id = $1::uuid and i.kind = 'phone' and i.value = phone limit 1) as found
+  union select found.id from unnest($3::text[]) as name cross join lateral (
+    select u.id from customer u where u.tenant_id = $1::uuid and u.reference = name limit 1) as found
+  union select asked from unnest($4::uuid[]) as asked`;
 
 @Injectable()
 export class SqlImportRecords extends ImportRecords {
@@ -55,7 +60,8 @@ export class SqlImportRecords extends ImportRecords {
     const phones = [...new Set(given(rows, ({ phone }) => phone))].sort();
     if (phones.length > 0) await this.contacts.lockHolders(phones.map((value) => ({ kind: 'phone', value })));
     await this.#query(
-      `select c.id from customer c where c.tenant_id = $1::uuid and c.id = any(array(${NAMED})) order by c.id for update`,
+      `select held.id from (select id from (${NAMED}) as named order by id) as named cross join lateral (
+         select c.id from customer c where c.tenant_id = $1::uuid and c.id = named.id limit 1 for update) as held`,
       ...namesIn(rows),
     );
   }
@@ -68,8 +74,8 @@ export class SqlImportRecords extends ImportRecords {
          u.id is not null as kept, u.reference, u.language, u.timezone, u.payment_term_id as "paymentTermId",
          u.currency, u.archived_at is not null as "isArchived"
        from (${NAMED}) as named
-       join contact c on c.tenant_id = $1::uuid and c.id = named.id
-       left join customer u on u.tenant_id = c.tenant_id and u.id = c.id`,
+       cross join lateral (select * from contact where tenant_id = $1::uuid and id = named.id limit 1) as c
+       left join lateral (select * from customer where tenant_id = $1::uuid and id = named.id limit 1) as u on true`,
       ...namesIn(rows),
     );
     return found.map(personOf);
@@ -78,15 +84,13 @@ export class SqlImportRecords extends ImportRecords {
   async dues(rows: readonly ImportRow[], customerIds: readonly string[]): Promise<readonly KnownDue[]> {
     const written = rows.flatMap(({ due }) => (due ? [due] : []));
     if (written.length === 0 || customerIds.length === 0) return [];
-    const columns = `d.id, d.customer_id, d.amount_minor, d.due_date, d.reference, d.description, d.import_key`;
     const found = await this.#query<{ [K in keyof KnownDue]: KnownDue[K] | null } & Pick<KnownDue, 'id'>>(
-      `select id, customer_id as "customerId", amount_minor::float8 as "amountMinor", due_date::text as "dueDate", reference, description,
-         import_key as "importKey"
-       from (
-         select ${columns} from due d where d.tenant_id = $1::uuid and d.customer_id = any($2::uuid[]) and d.reference = any($3::text[])
-         union select ${columns} from due d where d.tenant_id = $1::uuid and d.customer_id = any($2::uuid[]) and d.import_key is not null
-           and split_part(d.import_key, '|', 2) = any($4::text[])
-         union select ${columns} from due d where d.tenant_id = $1::uuid and d.id = any($5::uuid[])) as d`,
+      `select distinct d.id, d.customer_id as "customerId", d.amount_minor::float8 as "amountMinor", d.due_date::text as "dueDate",
+         d.reference, d.description, d.import_key as "importKey"
+       from unnest($2::uuid[]) as owner cross join lateral (
+         select * from due where tenant_id = $1::uuid and customer_id = owner
+           and (reference = any($3::text[]) or split_part(import_key, '|', 2) = any($4::text[]) or id = any($5::uuid[]))
+         offset 0) as d`,
       customerIds,
       given(written, ({ reference }) => reference),
       given(written, ({ dueDate }) => dueDate),

@@ -6,10 +6,14 @@ import { Contacts, type Sighting } from '../../application/people/contacts.js';
 import type { Identity, IdentityKind } from '../../domain/identity.js';
 import type { KnownContact } from '../../domain/identity-resolution.js';
 
-/** Who holds any of the identities $2, $3: one look-up each, also of hundreds in a table that was never analyzed. */
+/**
+ * Who holds any of the identities $2, $3: one look-up each, also of hundreds (`limit 1` keeps the planner from a join, for which it
+ * would walk all identities of a merchant whom the statistics do not know yet).
+ */
 const HOLDERS = `
-  select i.contact_id from unnest($2::text[], $3::text[]) as named (kind, value)
-  join contact_identity i on i.tenant_id = $1::uuid and i.kind = named.kind and i.value = named.value`;
+  select held.contact_id as id from unnest($2::text[], $3::text[]) as named (kind, value) cross join lateral (
+    select i.contact_id from contact_identity i
+    where i.tenant_id = $1::uuid and i.kind = named.kind and i.value = named.value limit 1) as held`;
 
 /** Contacts in PostgreSQL. Each inbound message passes here, so a known sender costs one statement. */
 @Injectable()
@@ -48,13 +52,15 @@ export class SqlContacts extends Contacts {
       this.#named(identities),
     );
     await this.unitOfWork.sql.query(
-      `select c.id from contact c where c.tenant_id = $1::uuid and c.id = any(array(${HOLDERS})) order by c.id for update`,
+      `select c.id from (select distinct id from (${HOLDERS}) as h order by id) as holder cross join lateral (
+         select id from contact where tenant_id = $1::uuid and id = holder.id limit 1 for update) as c`,
       this.#named(identities),
     );
     // A statement of its own: it must see what the holders of the locks have committed.
     const rows = await this.unitOfWork.sql.query<{ id: string; kind: IdentityKind; value: string }>(
-      `select i.contact_id as id, i.kind, i.value from contact_identity i
-       where i.tenant_id = $1::uuid and i.contact_id = any(array(${HOLDERS})) order by i.contact_id, i.created_at, i.kind`,
+      `select i.contact_id as id, i.kind, i.value from (select distinct id from (${HOLDERS}) as h) as holder cross join lateral (
+         select * from contact_identity where tenant_id = $1::uuid and contact_id = holder.id offset 0) as i
+       order by i.contact_id, i.created_at, i.kind`,
       this.#named(identities),
     );
     const holders = new Map<string, Identity[]>();

@@ -105,13 +105,18 @@ export class SqlReminderPlans extends ReminderPlans {
 
   async #change(changed: readonly StandingReminder[]): Promise<void> {
     if (changed.length === 0) return;
-    // The status is asked again: the sweep, which locks no books, may have handed one over since it was read.
+    // Those that are being decided on at this moment are left to their decision, so that nobody who pays waits for the sweep: the gates see
+    // what this transaction commits, at the latest before the next attempt.
     await this.unitOfWork.sql.query(
-      `update reminder r set status = c.status, reason = c.reason, planned_for = c.planned_for, scheduled_for = c.scheduled_for,
+      `with free as materialized (
+         select id from reminder
+         where tenant_id = $1::uuid and id = any($2::uuid[])
+           and (status in ('pending', 'rescheduled') or status = 'cancelled' and reason in ('PAID', 'WRITTEN_OFF'))
+         order by id for update skip locked)
+       update reminder r set status = c.status, reason = c.reason, planned_for = c.planned_for, scheduled_for = c.scheduled_for,
          message_id = case when r.status = 'cancelled' then null else r.message_id end, updated_at = $7::timestamptz
-       from unnest($2::uuid[], $3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[]) as c (id, status, reason, planned_for, scheduled_for)
-       where r.tenant_id = $1::uuid and r.id = c.id
-         and (r.status in ('pending', 'rescheduled') or r.status = 'cancelled' and r.reason in ('PAID', 'WRITTEN_OFF'))`,
+       from free, unnest($2::uuid[], $3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[]) as c (id, status, reason, planned_for, scheduled_for)
+       where r.tenant_id = $1::uuid and r.id = free.id and c.id = free.id`,
       [
         this.scope.tenantId,
         changed.map(({ id }) => id),

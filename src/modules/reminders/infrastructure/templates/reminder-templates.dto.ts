@@ -1,11 +1,10 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsIn, IsOptional, Matches } from 'class-validator';
 import { IsNested } from '../../../../platform/http/nested.js';
+import { ANSWERS, type Answer } from '../../domain/answers/answer.js';
 import {
-  TEMPLATE_REPLIES,
   TEMPLATE_SLOTS,
   TEMPLATE_VARIABLES,
-  type TemplateReply,
   type TemplateSlot,
   type TemplateVariable,
 } from '../../domain/reminder-template.js';
@@ -33,15 +32,15 @@ export class OwnTemplateDto {
   positional?: TemplateVariable[];
 
   @ApiPropertyOptional({
-    enum: TEMPLATE_REPLIES,
+    enum: ANSWERS,
     isArray: true,
     description: 'What its quick-reply buttons mean, in their order. Left out: it has none.',
   })
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(10)
-  @IsIn(TEMPLATE_REPLIES, { each: true })
-  replies?: TemplateReply[];
+  @IsIn(ANSWERS, { each: true })
+  replies?: Answer[];
 }
 
 export class ReminderTemplatesDto implements Partial<Record<TemplateSlot, OwnTemplateDto>> {
@@ -85,7 +84,7 @@ export class TemplateInUseDto {
   @ApiProperty() name!: string;
   @ApiProperty({ type: String, nullable: true, description: "Null: the customer's language" }) language!: string | null;
   @ApiProperty({ enum: TEMPLATE_VARIABLES, isArray: true }) positional!: readonly TemplateVariable[];
-  @ApiProperty({ enum: TEMPLATE_REPLIES, isArray: true }) replies!: readonly TemplateReply[];
+  @ApiProperty({ enum: ANSWERS, isArray: true }) replies!: readonly Answer[];
   @ApiProperty({ enum: ['merchant', 'platform'] }) source!: 'merchant' | 'platform';
 }
 
