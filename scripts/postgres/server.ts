@@ -97,7 +97,7 @@ async function launch(home: Home, port: number, options: ServerOptions): Promise
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
     port: String(port),
-    max_connections: '200',
+    max_connections: '400',
     synchronous_commit: 'on',
     shared_buffers: '256MB',
     max_wal_size: '2GB',

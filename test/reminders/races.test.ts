@@ -53,7 +53,7 @@ describe('Whatever forbids a reminder and is committed first, wins (D2, G8, F48,
       );
       await untilSettled();
     }
-  }, 600_000);
+  }, 1_800_000);
   afterAll(() => rig.close());
 
   async function perform(race: Race): Promise<void> {
@@ -78,7 +78,7 @@ describe('Whatever forbids a reminder and is committed first, wins (D2, G8, F48,
 
   async function untilSettled(): Promise<void> {
     const busy = `select 1 from reminder where status = 'queued' or status in ('pending', 'rescheduled') and scheduled_for <= business_now() limit 1`;
-    await until(async () => (await rig.sql(merchant, busy)).length === 0, { within: 60_000 });
+    await until(async () => (await rig.sql(merchant, busy)).length === 0, { within: 180_000 });
   }
 
   const postedTo = (): Map<string, Posted[]> => Map.groupBy(rig.provider.posted, ({ to }) => to);

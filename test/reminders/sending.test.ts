@@ -161,6 +161,7 @@ describe('A reminder on its way', () => {
   });
 
   it('waits in the schedule again when it is paused in the queue, and goes by another message afterwards (S0.38)', async () => {
+    await rig.notDueForDays(merchant);
     await queueWithoutSending();
     await rig.execute(merchant, new PauseDue(debt.dueId, new Date(rig.now().getTime() + DAY_MS)));
     await letSend();
@@ -169,9 +170,8 @@ describe('A reminder on its way', () => {
     await rig.jump(merchant, DAY_MS + 1000);
     await rig.ring(merchant);
     await untilStatus('sent');
-    // A day later it is the overdue one that is due to be said.
     expect(postedHere().map(({ content }) => content.type === 'template' && content.name)).toEqual([
-      'interactive_overdue',
+      'interactive_before_due1',
     ]);
     expect(
       (await rig.sql<{ state: string }>(merchant, `select state from message order by seq`)).map(({ state }) => state),

@@ -7,7 +7,6 @@ import { until } from '../setup/until.js';
 import { CollectionRig, type Debt, type Merchant, type Posted } from './collection-rig.js';
 
 const SECOND = 1000;
-const HOUR = 3600 * SECOND;
 
 describe('The sweep (S0.35, S0.36, S0.46)', () => {
   let rig: CollectionRig;
@@ -124,27 +123,4 @@ describe('The sweep (S0.35, S0.36, S0.46)', () => {
     await untilAll('rescheduled', 1);
     expect(postedTo(debts)).toEqual([]);
   });
-
-  it("an outage of six hours is made up for within the number's rate, and what is late beyond the policy expires (reliability 2.11)", async () => {
-    const PER_SECOND = 20;
-    merchant = await rig.merchant(PER_SECOND);
-    const inTime = await rig.debts(merchant, 100, HOUR);
-    await rig.jump(merchant, 7 * HOUR);
-    const tooLate = await rig.debts(merchant, 10, -13 * HOUR);
-    await rig.ring(merchant);
-    await untilAll('sent', 100);
-    expect(await rig.statuses(merchant)).toEqual({ sent: 100, expired: 10 });
-    const expired = await rig.sql<{ reason: string }>(
-      merchant,
-      `select reason from reminder_decision where reminder_id = any($1::uuid[])`,
-      [tooLate.map(({ reminderId }) => reminderId)],
-    );
-    expect(expired.map(({ reason }) => reason)).toEqual(Array.from({ length: 10 }, () => 'TOO_LATE'));
-    const times = postedTo(inTime)
-      .map(({ at }) => at.getTime())
-      .sort((a, b) => a - b);
-    // A token bucket that was full lets one second's worth go ahead.
-    for (const from of times)
-      expect(times.filter((at) => at >= from && at < from + SECOND).length).toBeLessThanOrEqual(2 * PER_SECOND);
-  }, 180_000);
 });

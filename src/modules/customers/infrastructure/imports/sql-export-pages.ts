@@ -17,7 +17,7 @@ export class SqlExportPages extends ExportPages {
 
   /**
    * Walks the customers' primary key, no more customers than rows are wanted, and looks the rest up by key (`limit 1` and `offset 0`
-   * keep the planner from joining whole tables of a merchant whom the statistics do not know yet).
+   * keep the planner from joining whole tables, and from the index of all open dues, where there are no statistics yet).
    */
   async page(after: ExportRow | undefined, limit: number): Promise<readonly ExportRow[]> {
     return this.unitOfWork.sql.query<ExportRow>(
@@ -30,8 +30,7 @@ export class SqlExportPages extends ExportPages {
        from (select * from customer where tenant_id = $1::uuid and archived_at is null and id >= $2::uuid order by id limit $4::int + 1) as u
        cross join lateral (select * from contact where tenant_id = $1::uuid and id = u.id limit 1) as c
        left join lateral (select * from payment_term where tenant_id = $1::uuid and id = u.payment_term_id limit 1) as t on true
-       left join lateral (
-         select * from due where tenant_id = $1::uuid and customer_id = u.id and settled_at is null offset 0) as d on true
+       left join lateral (select * from due where tenant_id = $1::uuid and customer_id = u.id offset 0) as d on d.settled_at is null
        where (u.id, coalesce(d.id, '${NO_DUE}')) > ($2::uuid, $3::uuid)
        order by u.id, coalesce(d.id, '${NO_DUE}') limit $4::int`,
       [this.scope.tenantId, after?.customerId ?? NO_DUE, after?.due?.id ?? NO_DUE, limit],

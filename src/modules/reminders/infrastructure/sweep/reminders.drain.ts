@@ -9,9 +9,6 @@ import { REMINDERS } from '../../application/reminders-lane.js';
 import { DueReminders } from '../../application/sweep/due-reminders.js';
 import { SweepDueReminders } from '../../application/sweep/sweep-due-reminders.js';
 
-/** While one batch is decided here, the database works on the other. */
-const SWEEPS_AT_ONCE = 2;
-
 /**
  * Does what a merchant's calendar asks for: judges promises whose day is over, plans the steps of dues that became overdue, decides on the
  * reminders that are due. In this order: a broken promise and an overdue due make reminders due at once.
@@ -33,14 +30,13 @@ export class RemindersDrain extends LaneDrain {
   async drain({ signal }: LaneTurn): Promise<Date | undefined> {
     const nextJudged = await this.commands.execute(new JudgeCommitments());
     const nextScan = await this.commands.execute(new ScanOverdue());
-    await Promise.all(Array.from({ length: SWEEPS_AT_ONCE }, () => this.#sweep(signal)));
-    if (signal.aborted) return this.clock.now();
+    // One batch after another: of a customer's reminders that are due together the first in line goes first, whatever the daily limit.
+    for (let more = true; more;) {
+      if (signal.aborted) return this.clock.now();
+      more = await this.commands.execute(new SweepDueReminders());
+    }
     const nextDue = await this.unitOfWork.runSql(() => this.reminders.nextDue());
     const waits = [nextJudged, nextScan, nextDue].filter((at) => at !== undefined);
     return waits.length > 0 ? new Date(Math.min(...waits.map((at) => at.getTime()))) : undefined;
-  }
-
-  async #sweep(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && (await this.commands.execute(new SweepDueReminders())));
   }
 }
