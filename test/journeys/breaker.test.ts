@@ -10,6 +10,8 @@ describe('The breaker of a number (C38, S3.45-S3.46, F23)', () => {
   let healthy: Merchant;
   const phones = Array.from({ length: CUSTOMERS }, (_, n) => `9195${String(n).padStart(8, '0')}`);
 
+  const later = Array.from({ length: 5 }, (_, n) => `9196${String(n).padStart(8, '0')}`);
+
   const breakers = async (): Promise<{ scope: string; key: string; state: string }[]> =>
     (
       await rig.call<{ data: { scope: string; key: string; state: string }[] }>(
@@ -56,13 +58,15 @@ describe('The breaker of a number (C38, S3.45-S3.46, F23)', () => {
 
   it('probes after the reset time, closes after successes, and every message leaves once', async () => {
     await rig.clearFaults();
-    await until(async () => (await outgoing(sick)).filter(({ state }) => state === 'read').length >= CUSTOMERS - 5, {
+    // Those on the wire when the number fell sick wait for their proof, and they may be all: later customers are the probes.
+    await Promise.all(later.map((phone) => rig.write(phone, sick.phoneNumberId, { text: 'hi' })));
+    await until(async () => (await outgoing(sick)).filter(({ state }) => state === 'read').length >= later.length, {
       within: 150_000,
     });
     expect(await breakers()).toEqual([]);
-    // What was on the wire when the number fell sick was never accepted: later callbacks prove it, and it goes once more.
+    // What was on the wire was never accepted: later callbacks prove it, and it goes once more.
     await rig.advance('PT3M');
     await until(async () => (await outgoing(sick)).every(({ state }) => state === 'read'), { within: 60_000 });
-    expect((await sentFrom(sick)).sort()).toEqual([...phones].sort());
+    expect((await sentFrom(sick)).sort()).toEqual([...phones, ...later].sort());
   }, 240_000);
 });

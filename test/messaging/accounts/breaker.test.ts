@@ -49,6 +49,16 @@ describe('The WhatsApp port behind its breakers, over real HTTP faults (C38, S3.
     );
   const send = (phoneNumberId: string, more = {}): Promise<SendOutcome> =>
     whatsapp.send(sender(phoneNumberId, more), message());
+  /** For a message that a customer has just written. */
+  const receipt = async (phoneNumberId: string): Promise<SendOutcome> => {
+    const written = await fetch(`${sandbox.url}/sandbox/handsets/919811111111/messages`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ phoneNumberId, text: 'hi' }),
+    });
+    const { wamid } = (await written.json()) as { wamid: string };
+    return whatsapp.markAsRead(sender(phoneNumberId), wamid, 'ticks');
+  };
   const inTurn = async (times: number, phoneNumberId: string): Promise<string[]> => {
     const kinds: string[] = [];
     for (let n = 0; n < times; n++) kinds.push((await send(phoneNumberId)).kind);
@@ -62,6 +72,27 @@ describe('The WhatsApp port behind its breakers, over real HTTP faults (C38, S3.
     expect(await struck()).toBe(5);
     expect(await inTurn(3, '7002')).toEqual(['accepted', 'accepted', 'accepted']);
     expect(whatsapp.list()).toEqual([{ scope: 'number', key: '7001', state: 'open', failures: 0 }]);
+  });
+
+  it('opens although read receipts go through between the failures: a receipt proves nothing about messages', async () => {
+    await down('7001');
+    const kinds: string[] = [];
+    for (let n = 0; n < 6; n++) {
+      await receipt('7001');
+      kinds.push((await send('7001')).kind);
+    }
+    expect(kinds).toEqual([...Array<string>(5).fill('unknown'), 'deferred']);
+  });
+
+  it('makes no read receipt while it is not closed, and takes none for a probe', async () => {
+    await begin({ resetAfter: 200 });
+    await down('7001');
+    expect((await receipt('7001')).kind).toBe('accepted');
+    await inTurn(5, '7001');
+    expect((await receipt('7001')).kind).toBe('deferred');
+    await until(() => whatsapp.list().some(({ scope, state }) => scope === 'number' && state === 'half-open'));
+    expect((await receipt('7001')).kind).toBe('deferred');
+    expect((await send('7001')).kind).toBe('unknown');
   });
 
   it('says when to come back: after the reset time, not all at once', async () => {

@@ -56,11 +56,18 @@ export class BreakerWhatsApp extends WhatsApp implements OnApplicationShutdown {
   }
 
   send(sender: Sender, message: OutgoingMessage, signal?: AbortSignal): Promise<SendOutcome> {
-    return this.#guarded(sender, () => this.meta.send(sender, message, signal));
+    const number = sender.phoneNumberId;
+    const send = (): Promise<SendOutcome> => this.meta.send(sender, message, signal);
+    return this.#credentials.run(sender, () => this.#host.run(number, () => this.#throughNumber(number, send)));
   }
 
-  markAsRead(sender: Sender, wamid: string, show: 'ticks' | 'ticks-and-typing'): Promise<SendOutcome> {
-    return this.#guarded(sender, () => this.meta.markAsRead(sender, wamid, show));
+  /** Only past closed breakers, and none hears how it went: a receipt that is taken does not tell that messages are. */
+  async markAsRead(sender: Sender, wamid: string, show: 'ticks' | 'ticks-and-typing'): Promise<SendOutcome> {
+    const troubled = [this.#host, this.#numbers.get(sender.phoneNumberId)].find(
+      (breaker) => breaker && breaker.state.phase !== 'closed',
+    );
+    if (troubled) return { kind: 'deferred', retryAt: troubled.retryAt() };
+    return this.#credentials.run(sender, () => this.meta.markAsRead(sender, wamid, show));
   }
 
   /** The breakers that remember trouble. */
@@ -92,11 +99,6 @@ export class BreakerWhatsApp extends WhatsApp implements OnApplicationShutdown {
   onApplicationShutdown(): void {
     this.#host.shutdown();
     for (const breaker of this.#numbers.values()) breaker.shutdown();
-  }
-
-  #guarded(sender: Sender, send: () => Promise<SendOutcome>): Promise<SendOutcome> {
-    const number = sender.phoneNumberId;
-    return this.#credentials.run(sender, () => this.#host.run(number, () => this.#throughNumber(number, send)));
   }
 
   async #throughNumber(number: string, send: () => Promise<SendOutcome>): Promise<SendOutcome> {
