@@ -123,7 +123,7 @@ describe('Promises are kept, or broken (D3)', () => {
     ).toHaveLength(1);
   });
 
-  it('nobody is thanked who was neither reminded nor had promised, or who said stop', async () => {
+  it('nobody is thanked who was neither reminded nor had promised, or who said stop or is blocked', async () => {
     await asha.connect();
     await asha.owe(500_000);
     await asha.writes('hello');
@@ -132,6 +132,11 @@ describe('Promises are kept, or broken (D3)', () => {
     const due = await asha.owe(300_000);
     await asha.taps(`PAY_TODAY:${due.id}`);
     await asha.writes('STOP');
+    await asha.shop.pay(asha.customer.id, 100_000, { dueId: due.id });
+    await asha.deliver();
+    await asha.writes('START');
+    const [thread] = await asha.shop.sql<{ id: string }>('select id from thread');
+    await asha.shop.call('PATCH', `conversations/${thread!.id}`, { status: 'blocked' });
     await asha.shop.pay(asha.customer.id, 100_000, { dueId: due.id });
     await asha.deliver();
     expect(

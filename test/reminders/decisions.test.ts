@@ -115,6 +115,26 @@ describe('Why a reminder was sent or not (D4)', () => {
     expect(await shop.show(`customers/${customer.id}/why-not`)).toMatchObject({ dues: [] });
   });
 
+  it('a customer whose conversation is blocked is not reminded until the block is lifted, and both are said (S1.92)', async () => {
+    const from = { waId: customer.phone!.slice(1) };
+    const threadId = await inbox.arrive(shop.tenantId, inbox.message(from, 'leave me alone'));
+    await shop.call('PATCH', `conversations/${threadId}`, { status: 'blocked' });
+    const [decision] = await decisions(await sweep());
+    expect(decision).toMatchObject({
+      verdict: 'cancel',
+      reason: 'BLOCKED',
+      sentence: 'Not sent: the conversation with the customer is blocked.',
+    });
+    expect(decision!.gates.find(({ gate }) => gate === 'BLOCKED')).toMatchObject({ passed: false });
+    expect(await shop.show(`customers/${customer.id}/why-not`)).toMatchObject({
+      isBlocked: true,
+      dues: [{ sentence: 'The conversation with the customer is blocked: nothing is sent until somebody lifts that.' }],
+    });
+    await shop.call('PATCH', `conversations/${threadId}`, { status: 'active' });
+    expect((await decisions(await sweep())).at(-1)).toMatchObject({ reason: 'NO_CREDENTIALS' });
+    expect(await shop.show(`customers/${customer.id}/why-not`)).toMatchObject({ isBlocked: false });
+  });
+
   it('a period adds up: each planned reminder once, by what became of it', async () => {
     await sweep();
     await shop.pay(customer.id, 500_000);

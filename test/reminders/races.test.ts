@@ -1,5 +1,8 @@
+import { newId } from '../../src/kernel/ids.js';
+import { InboxAccess } from '../../src/kernel/inbox-access.js';
 import { addDays, localDate } from '../../src/kernel/local-time.js';
 import { Money } from '../../src/kernel/money.js';
+import { ChangeConversation } from '../../src/modules/conversations/application/inbox/change-conversation.js';
 import { ChangeDue, OptOut, PauseDue, RecordPayment } from '../../src/modules/customers/index.js';
 import { CancelReminder } from '../../src/modules/reminders/application/planning/cancel-reminder.js';
 import { until } from '../setup/until.js';
@@ -10,15 +13,18 @@ const AT_ONCE = 500;
 /** For how long a leave to go is believed, and what the loop of a busy process may add. */
 const LEAVE_MS = 1000 + 250;
 const DAY_MS = 86_400_000;
+const EVERYTHING = InboxAccess.of({ areas: 'all' });
 
-type Act = 'pay' | 'pay-part' | 'pause' | 'stop' | 'cancel' | 'move' | 'correct';
-const ACTS: readonly Act[] = ['pay', 'pay-part', 'pause', 'stop', 'cancel', 'move', 'correct'];
+type Act = 'pay' | 'pay-part' | 'pause' | 'stop' | 'block' | 'cancel' | 'move' | 'correct';
+const ACTS: readonly Act[] = ['pay', 'pay-part', 'pause', 'stop', 'block', 'cancel', 'move', 'correct'];
 /** What may come before a message, and is then told in it. */
 const ALLOWS = new Set<Act>(['pay-part', 'correct']);
 
 interface Race {
   readonly debt: Debt;
   readonly act: Act;
+  /** The conversation with the customer, open since before. */
+  readonly threadId: string;
   /** When the one who acted was told that it is done: it was committed before. Undefined: it was refused, because the message had left. */
   doneAt: Date | undefined;
 }
@@ -40,9 +46,11 @@ describe('Whatever forbids a reminder and is committed first, wins (D2, G8, F48,
       const acts = debts.map((debt): Race => ({
         debt,
         act: ACTS[Math.floor(chance() * ACTS.length)]!,
+        threadId: newId(),
         doneAt: undefined,
       }));
       races.push(...acts);
+      await converse(acts);
       await rig.ring(merchant);
       // Five people at a time, each one act after another: spread over the whole way of the wave's reminders.
       const left = acts.toSorted(() => chance() - 0.5);
@@ -56,14 +64,29 @@ describe('Whatever forbids a reminder and is committed first, wins (D2, G8, F48,
   }, 1_800_000);
   afterAll(() => rig.close());
 
+  async function converse(those: readonly Race[]): Promise<void> {
+    await rig.sql(
+      merchant,
+      `insert into thread (tenant_id, id, phone_number_id, contact_id, last_message_at, last_message_direction, last_message_preview, created_at, updated_at)
+       select $1::uuid, id, $2, contact_id, now(), 'INBOUND', 'hi', now(), now() from unnest($3::uuid[], $4::uuid[]) as t (id, contact_id)`,
+      [
+        merchant.tenantId,
+        merchant.phoneNumberId,
+        those.map(({ threadId }) => threadId),
+        those.map(({ debt }) => debt.customerId),
+      ],
+    );
+  }
+
   async function perform(race: Race): Promise<void> {
-    const { debt, act } = race;
+    const { debt, act, threadId } = race;
     const { customerId, dueId } = debt;
     const command = {
       pay: () => new RecordPayment({ customerId, dueId, amount: Money.of(500_000, 'INR') }),
       'pay-part': () => new RecordPayment({ customerId, dueId, amount: Money.of(200_000, 'INR') }),
       pause: () => new PauseDue(dueId, new Date(rig.now().getTime() + DAY_MS)),
       stop: () => new OptOut({ customerId, message: { wamid: `wamid.${customerId}`, said: 'STOP', at: rig.now() } }),
+      block: () => new ChangeConversation(EVERYTHING, 'system', threadId, { status: 'blocked' }),
       cancel: () => new CancelReminder(debt.reminderId),
       move: () => new ChangeDue(dueId, { dueDate: addDays(localDate(rig.now(), 'Asia/Kolkata'), 30) }),
       correct: () => new ChangeDue(dueId, { amount: Money.of(300_000, 'INR') }),
@@ -148,6 +171,7 @@ describe('Whatever forbids a reminder and is committed first, wins (D2, G8, F48,
     );
     expect(new Set(unsent.map(({ status, reason }) => `${status} ${reason}`))).toEqual(
       new Set([
+        'cancelled BLOCKED',
         'cancelled CANCELLED_BY_USER',
         'cancelled OPTED_OUT',
         'cancelled PAID',

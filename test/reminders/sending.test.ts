@@ -1,5 +1,7 @@
 import { newId } from '../../src/kernel/ids.js';
+import { InboxAccess } from '../../src/kernel/inbox-access.js';
 import { Money } from '../../src/kernel/money.js';
+import { ChangeConversation } from '../../src/modules/conversations/application/inbox/change-conversation.js';
 import { PauseDue, RecordPayment } from '../../src/modules/customers/index.js';
 import { until } from '../setup/until.js';
 import { CollectionRig, type Debt, type Merchant, type Posted } from './collection-rig.js';
@@ -158,6 +160,25 @@ describe('A reminder on its way', () => {
     const [message] = await rig.sql(merchant, `select state, failure ->> 'code' as code, attempt_no from message`);
     expect(message).toEqual({ state: 'cancelled', code: 'PAID', attempt_no: 0 });
     expect(rig.provider.posted).toEqual([]);
+  });
+
+  it('is called back by a block, on whatever number the customer was blocked (S1.92, S0.46, D2)', async () => {
+    await queueWithoutSending();
+    const threadId = newId();
+    await rig.sql(
+      merchant,
+      `insert into thread (tenant_id, id, phone_number_id, contact_id, last_message_at, last_message_direction, last_message_preview, created_at, updated_at)
+       values ($1::uuid, $2::uuid, 'another-number', $3::uuid, now(), 'INBOUND', 'hi', now(), now())`,
+      [merchant.tenantId, threadId, debt.customerId],
+    );
+    const everything = InboxAccess.of({ areas: 'all' });
+    await rig.execute(merchant, new ChangeConversation(everything, 'system', threadId, { status: 'blocked' }));
+    await letSend();
+    await untilStatus('cancelled');
+    expect(await reminder()).toMatchObject({ reason: 'BLOCKED', message_id: null });
+    const [message] = await rig.sql(merchant, `select state, failure ->> 'code' as code from message`);
+    expect(message).toEqual({ state: 'cancelled', code: 'BLOCKED' });
+    expect(postedHere()).toEqual([]);
   });
 
   it('waits in the schedule again when it is paused in the queue, and goes by another message afterwards (S0.38)', async () => {

@@ -95,7 +95,7 @@ describe('A month of reminders is tried out before anybody is written to (D5)', 
     ]);
   });
 
-  it('the copy knows pauses, promises, payments, opt-outs, templates and zones as they are', async () => {
+  it('the copy knows pauses, promises, payments, opt-outs, blocks, templates and zones as they are', async () => {
     const due = await shop.due(customer.id, 500_000, '2026-11-26');
     await shop.call('POST', `customers/${customer.id}/commitments`, { dueId: due.id, day: '2026-11-23' });
     const abroad = await shop.customer({ timezone: 'America/New_York' });
@@ -103,6 +103,11 @@ describe('A month of reminders is tried out before anybody is written to (D5)', 
     const silent = await shop.customer();
     await shop.due(silent.id, 100_000, '2026-11-23');
     await shop.call('POST', `customers/${silent.id}/opt-out`, {});
+    const blocked = await shop.customer();
+    await shop.due(blocked.id, 100_000, '2026-11-23');
+    const from = { waId: blocked.phone!.slice(1) };
+    const threadId = await inbox.arrive(shop.tenantId, inbox.message(from, 'hi'));
+    await shop.call('PATCH', `conversations/${threadId}`, { status: 'blocked' });
     const { body } = await simulate({ days: 3 });
     const of = (id: string): string[] =>
       told({ ...body, timeline: body.timeline.filter((entry) => entry.customerId === id) });
@@ -116,6 +121,10 @@ describe('A month of reminders is tried out before anybody is written to (D5)', 
     expect(of(silent.id)).toEqual([
       '11-23T03:30 cancelled due_today OPTED_OUT',
       '11-24T03:30 cancelled after_due OPTED_OUT',
+    ]);
+    expect(of(blocked.id)).toEqual([
+      '11-23T03:30 cancelled due_today BLOCKED',
+      '11-24T03:30 cancelled after_due BLOCKED',
     ]);
   });
 

@@ -3,7 +3,7 @@ import { Clock } from '../../../kernel/clock.js';
 import { serviceWindow } from '../domain/service-window.js';
 import { Threads } from './threads.js';
 
-/** Which of these contacts may be sent anything by a number at this moment: they wrote to it within 24 hours (S1.88, C41, C42). */
+/** Which of these contacts may be sent anything by a number at this moment: they wrote to it within 24 hours, and are not blocked (S1.88, C41, C42). */
 export class OpenWindows extends Query<ReadonlySet<string>> {
   constructor(
     readonly phoneNumberId: string,

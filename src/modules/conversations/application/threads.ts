@@ -58,7 +58,7 @@ export abstract class Threads {
     outgoing: readonly { readonly contactId: string; readonly preview: string }[],
     at: Date,
   ): Promise<ReadonlyMap<string, string>>;
-  /** Provider's times of the contacts' last messages to a number, of those who wrote. */
+  /** Provider's times of the contacts' last messages to a number, of those who wrote and are not blocked. */
   abstract lastInboundOf(phoneNumberId: string, contactIds: readonly string[]): Promise<ReadonlyMap<string, Date>>;
   abstract recordOutbound(threadId: string, preview: string, at: Date): Promise<void>;
   abstract recordSent(threadId: string, sent: Sent): Promise<void>;

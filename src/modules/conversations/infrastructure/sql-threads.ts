@@ -102,7 +102,7 @@ export class SqlThreads extends Threads {
   async lastInboundOf(phoneNumberId: string, contactIds: readonly string[]): Promise<ReadonlyMap<string, Date>> {
     const rows = await this.unitOfWork.sql.query<{ contact_id: string; last_inbound_at: Date }>(
       `select contact_id, last_inbound_at from thread
-       where tenant_id = $1::uuid and phone_number_id = $2 and contact_id = any($3::uuid[]) and last_inbound_at is not null`,
+       where tenant_id = $1::uuid and phone_number_id = $2 and contact_id = any($3::uuid[]) and last_inbound_at is not null and status <> 'blocked'`,
       [this.scope.tenantId, phoneNumberId, contactIds],
     );
     return new Map(rows.map(({ contact_id, last_inbound_at }) => [contact_id, last_inbound_at]));

@@ -32,7 +32,17 @@ function reminder(stage: ReminderStage, step: number, scheduledFor: Date, more: 
 function situation(own: Sibling, siblings: readonly Sibling[], more: Partial<Situation> = {}): Situation {
   const localDate = addDays(DUE.dueDate, own.stage === 'after_due' ? own.step : -own.step);
   const reminder = { ...own, kind: 'PAYMENT_DUE' as const, localDate };
-  return { reminder, zone: ZONE, due: DUE, siblings, optedOutAt: undefined, sentToday: 0, hasAddress: true, ...more };
+  return {
+    reminder,
+    zone: ZONE,
+    due: DUE,
+    siblings,
+    optedOutAt: undefined,
+    isBlocked: false,
+    sentToday: 0,
+    hasAddress: true,
+    ...more,
+  };
 }
 
 describe('After a pause only the most advanced reminder of a due survives (C24)', () => {

@@ -31,6 +31,7 @@ export interface Situation {
   };
   readonly siblings: readonly Sibling[];
   readonly optedOutAt: Date | undefined;
+  readonly isBlocked: boolean;
   /** Reminders that the customer got on this local day, of whatever due. */
   readonly sentToday: number;
   readonly hasAddress: boolean;
@@ -70,6 +71,7 @@ export function assess(situation: Situation, words: Words, house: House, now: Da
     scheduledFor: reminder.scheduledFor,
     ...(due ? { due } : {}),
     optedOutAt: situation.optedOutAt,
+    isBlocked: situation.isBlocked,
     isReplanned: due !== undefined && isReplanned(reminder, due.dueDate),
     supersededBy: stage && reminder.source === 'auto' ? supersederOf(situation, stage, today) : undefined,
     lastSentAt: stage && latest(siblings.filter((sibling) => sibling.stage === stage).map(({ leftAt }) => leftAt)),

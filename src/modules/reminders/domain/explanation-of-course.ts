@@ -15,6 +15,7 @@ export interface ReminderInCourse {
 /** Where an open due stands with its reminders. */
 export interface DueCourse {
   readonly optedOutAt: Date | null;
+  readonly isBlocked: boolean;
   /** What is planned, waits or is on its way. */
   readonly next: ReminderInCourse | null;
   /** What ended last. */
@@ -22,9 +23,10 @@ export interface DueCourse {
 }
 
 /** Why nothing goes out about a due at this moment, in a sentence or two for the merchant (D4). @param zone the customer's */
-export function explainCourse({ optedOutAt, next, last }: DueCourse, zone: string): string {
+export function explainCourse({ optedOutAt, isBlocked, next, last }: DueCourse, zone: string): string {
   const at = (instant: Date): string => `${formatDate(localDate(instant, zone))}, ${localTime(instant, zone)}`;
   if (optedOutAt) return `The customer asked on ${at(optedOutAt)} to hear no more: nothing is sent.`;
+  if (isBlocked) return 'The conversation with the customer is blocked: nothing is sent until somebody lifts that.';
   if (next?.status === 'queued') return 'A reminder is on its way.';
   if (next?.status === 'rescheduled' && next.reason)
     return `The next reminder waits until ${at(next.scheduledFor)}. ${explainReason(next.reason)}`;

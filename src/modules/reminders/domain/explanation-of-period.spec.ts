@@ -28,7 +28,7 @@ describe('Why nothing goes out about a due (D4)', () => {
     scheduledFor: new Date('2026-11-22T03:30:00Z'),
     sentAt: null,
   };
-  const course = { optedOutAt: null, next: null, last: null };
+  const course = { optedOutAt: null, isBlocked: false, next: null, last: null };
   const sent = { ...reminder, status: 'sent' as const, sentAt: new Date('2026-11-22T03:31:00Z') };
 
   it.each([
@@ -46,6 +46,10 @@ describe('Why nothing goes out about a due (D4)', () => {
     [
       { ...course, next: reminder, optedOutAt: new Date('2026-11-20T03:30:00Z') },
       'The customer asked on 20 Nov 2026, 09:00 to hear no more: nothing is sent.',
+    ],
+    [
+      { ...course, next: reminder, isBlocked: true },
+      'The conversation with the customer is blocked: nothing is sent until somebody lifts that.',
     ],
   ])('%#', (given, sentence) => expect(explainCourse(given, 'Asia/Kolkata')).toBe(sentence));
 });

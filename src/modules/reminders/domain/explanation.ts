@@ -48,6 +48,8 @@ function sawOf(gate: Gate, facts: ReminderFacts): Record<string, unknown> {
       return { pausedUntil: due?.pausedUntil ?? null };
     case 'OPTED_OUT':
       return { optedOutAt: facts.optedOutAt ?? null };
+    case 'BLOCKED':
+      return { isBlocked: facts.isBlocked };
     case 'REPLANNED':
       return { isReplanned: facts.isReplanned };
     case 'SUPERSEDED':
@@ -107,6 +109,7 @@ const CAUSES: Readonly<Record<Gate, Causes>> = {
     facts?.optedOutAt
       ? `the customer asked on ${at(facts.optedOutAt)} to hear no more`
       : 'the customer asked to hear no more',
+  BLOCKED: () => 'the conversation with the customer is blocked',
   REPLANNED: () => 'the plan of the due changed, and it is no part of it any more',
   SUPERSEDED: () => 'another reminder of this due takes its place',
   TOO_LATE: (facts, at) =>

@@ -18,6 +18,7 @@ const OPEN: ReminderFacts = {
   scheduledFor: NOW,
   due: DUE,
   optedOutAt: undefined,
+  isBlocked: false,
   isReplanned: false,
   supersededBy: undefined,
   lastSentAt: undefined,
@@ -36,6 +37,7 @@ const SHUT: Record<Gate, Partial<ReminderFacts>> = {
   WRITTEN_OFF: { due: { ...DUE, settled: 'WRITTEN_OFF' } },
   PAUSED: { due: { ...DUE, pausedUntil: inHours(24) } },
   OPTED_OUT: { optedOutAt: inHours(-1) },
+  BLOCKED: { isBlocked: true },
   REPLANNED: { isReplanned: true },
   SUPERSEDED: { supersededBy: 'another' },
   TOO_LATE: { scheduledFor: inHours(-13) },
@@ -60,6 +62,11 @@ describe('The gates of a reminder (S0.46)', () => {
   it('S0.38, S0.76: a pause moves it to the end of the pause, not to the next minute', () => {
     expect(decide({ ...OPEN, ...SHUT.PAUSED })).toEqual({ then: 'defer', gate: 'PAUSED', until: inHours(24) });
     expect(decide({ ...OPEN, due: { ...DUE, pausedUntil: NOW } })).toEqual({ then: 'send' });
+  });
+
+  it('S1.92: who is blocked is not reminded; a pause that holds meanwhile goes before', () => {
+    expect(decide({ ...OPEN, ...SHUT.BLOCKED })).toEqual({ then: 'cancel', gate: 'BLOCKED' });
+    expect(decide({ ...OPEN, ...SHUT.BLOCKED, ...SHUT.PAUSED })).toMatchObject({ gate: 'PAUSED' });
   });
 
   it('S0.39, C24: the same stage within 24 hours moves it to when they are over', () => {

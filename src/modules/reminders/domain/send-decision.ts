@@ -8,12 +8,13 @@ const COOLDOWN_TOLERANCE_MS = 5 * 60_000;
 /** How long a reminder waits before it looks again for a number that may speak (C67); connecting one wakes it at once. */
 export const CREDENTIALS_LOOK_AGAIN_MS = HOUR_MS;
 
-/** The gates, in the order in which they are asked (S0.46; C22-C24, C67; reliability 2.11). The first that is shut decides. */
+/** The gates, in the order in which they are asked (S0.46; S1.92, C22-C24, C67; reliability 2.11). The first that is shut decides. */
 export const GATES = [
   'PAID',
   'WRITTEN_OFF',
   'PAUSED',
   'OPTED_OUT',
+  'BLOCKED',
   'REPLANNED',
   'SUPERSEDED',
   'TOO_LATE',
@@ -42,6 +43,8 @@ export interface ReminderFacts {
     readonly pausedUntil: Date | undefined;
   };
   readonly optedOutAt: Date | undefined;
+  /** Somebody has blocked a conversation with the customer, on whatever number (S1.92). */
+  readonly isBlocked: boolean;
   /** The due has another date by now, and this reminder is none of its plan. */
   readonly isReplanned: boolean;
   /** Another reminder of the due takes this one's place: one that is further on and due, too, or one that has said the same already (C24). */
@@ -74,6 +77,7 @@ export function decide(facts: ReminderFacts): Verdict {
   if (due?.settled) return { then: 'cancel', gate: due.settled };
   if (due?.pausedUntil && due.pausedUntil > now) return { then: 'defer', gate: 'PAUSED', until: due.pausedUntil };
   if (facts.optedOutAt) return { then: 'cancel', gate: 'OPTED_OUT' };
+  if (facts.isBlocked) return { then: 'cancel', gate: 'BLOCKED' };
   if (facts.isReplanned) return { then: 'cancel', gate: 'REPLANNED' };
   if (facts.supersededBy !== undefined) return { then: 'cancel', gate: 'SUPERSEDED' };
   if (now.getTime() - facts.scheduledFor.getTime() > facts.lateAfterMinutes * 60_000)

@@ -2,7 +2,7 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { InboxAccess } from '../../../../kernel/inbox-access.js';
 import { AuditLog } from '../../../../platform/auth/index.js';
 import { Commands, Queries } from '../../../../platform/cqrs/commands.js';
-import { NameContact } from '../../../customers/index.js';
+import { CustomerNotFound, LockBooks, NameContact } from '../../../customers/index.js';
 import { ActNotAllowed } from '../../domain/conversation-errors.js';
 import type { ThreadStatus } from '../../domain/inbox/thread-status.js';
 import type { ThreadType } from '../../domain/inbox/type-by-template.js';
@@ -23,7 +23,10 @@ export interface ConversationChanges {
   readonly botPausedUntil?: Date | null | undefined;
 }
 
-/** Archives, blocks, names, links (S1.72, S1.92). To block, or to lift a block, is an act of its own. @throws ConversationNotFound, ActNotAllowed */
+/**
+ * Archives, blocks, names, links (S1.72, S1.92). Who is blocked is not reminded either. To block, or to lift a block, is an act of its own.
+ * @throws ConversationNotFound, ActNotAllowed
+ */
 export class ChangeConversation extends Command<ConversationView> {
   constructor(
     readonly access: InboxAccess,
@@ -52,6 +55,7 @@ export class ChangeConversationHandler implements ICommandHandler<ChangeConversa
       const { contactId } = await this.visible.find(access, 'write', conversationId);
       await this.commands.execute(new NameContact(contactId, changes.name));
     }
+    if (changes.status === 'blocked') await this.#holdReminders(access, conversationId);
     const thread = await this.visible.lock(access, 'write', conversationId);
     const { name, ...wanted } = changes;
     const changed = differing(thread, wanted);
@@ -67,6 +71,16 @@ export class ChangeConversationHandler implements ICommandHandler<ChangeConversa
         { threadId: thread.id, phoneNumberId: thread.phoneNumberId, actor, changed: told },
       ]);
     return this.queries.execute(new FindConversation(access, thread.id));
+  }
+
+  /** A reminder that is about to leave has left before, or sees the block (D2); books are locked before the thread, as its sender does it. */
+  async #holdReminders(access: InboxAccess, conversationId: string): Promise<void> {
+    const { contactId } = await this.visible.find(access, 'write', conversationId);
+    try {
+      await this.commands.execute(new LockBooks(contactId));
+    } catch (error) {
+      if (!(error instanceof CustomerNotFound)) throw error;
+    }
   }
 }
 

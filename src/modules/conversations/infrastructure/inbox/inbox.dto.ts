@@ -56,7 +56,7 @@ export class ChangeConversationDto implements ConversationChanges {
   @ApiPropertyOptional({
     enum: THREAD_STATUSES,
     description:
-      'What a customer writes makes an archived conversation active again; to a blocked one nothing answers. To block, or to lift a block, is not for SALES and LEAD_GEN.',
+      'What a customer writes makes an archived conversation active again; to a blocked one nothing answers, and its customer gets no reminders from any number. To block, or to lift a block, is not for SALES and LEAD_GEN.',
   })
   @WhenGiven()
   @IsIn(THREAD_STATUSES)

@@ -8,7 +8,7 @@ const INSTANTS = ['now', 'scheduledFor', 'optedOutAt', 'lastSentAt', 'limitedUnt
 /** @returns undefined where a decision was made without facts: WhatsApp's outcome asks no gate */
 export function factsOf(stored: StoredFacts): ReminderFacts | undefined {
   if (typeof stored['now'] !== 'string') return undefined;
-  const facts: Record<string, unknown> = { missingVariables: [], ...stored };
+  const facts: Record<string, unknown> = { missingVariables: [], isBlocked: false, ...stored };
   for (const name of INSTANTS) facts[name] = instantOf(stored[name]);
   const due = stored['due'] as StoredFacts | null | undefined;
   if (due) facts['due'] = { ...due, pausedUntil: instantOf(due['pausedUntil']), settled: due['settled'] ?? undefined };

@@ -8,6 +8,8 @@ import { type DueCourse, explainCourse, type ReminderInCourse } from '../../doma
 /** Where the reminders of a customer's open dues stand, and why nothing goes out now (D4). */
 export interface WhyNotView {
   readonly optedOutAt: Date | null;
+  /** Somebody has blocked a conversation with the customer: nobody is reminded there. */
+  readonly isBlocked: boolean;
   readonly dues: readonly DueCourseView[];
 }
 
@@ -40,6 +42,12 @@ interface CourseRow {
   readonly last: StoredReminder | null;
 }
 
+interface StandingRow {
+  readonly optedOutAt: Date | null;
+  readonly isBlocked: boolean;
+  readonly zone: string;
+}
+
 type StoredReminder = Omit<ReminderInCourse, 'scheduledFor' | 'sentAt'> & {
   readonly scheduledFor: string;
   readonly sentAt: string | null;
@@ -56,8 +64,10 @@ export class WhyNotHandler implements IQueryHandler<WhyNot> {
     const { sql } = this.unitOfWork;
     const parameters = [this.scope.tenantId, customerId];
     // A read model over the books and the reminders.
-    const [customer] = await sql.query<{ optedOutAt: Date | null; zone: string }>(
-      `select c.opted_out_at as "optedOutAt", coalesce(c.timezone, t.timezone) as zone
+    const [customer] = await sql.query<StandingRow>(
+      `select c.opted_out_at as "optedOutAt", coalesce(c.timezone, t.timezone) as zone,
+         exists (select from thread h
+           where h.tenant_id = c.tenant_id and h.contact_id = c.id and h.status = 'blocked' and h.merged_into_id is null) as "isBlocked"
        from customer c join tenant t on t.id = c.tenant_id
        where c.tenant_id = $1::uuid and c.id = $2::uuid`,
       parameters,
@@ -78,7 +88,8 @@ export class WhyNotHandler implements IQueryHandler<WhyNot> {
        order by d.due_date, d.id limit 100`,
       parameters,
     );
-    return { optedOutAt: customer.optedOutAt, dues: rows.map((row) => toCourseView(row, customer)) };
+    const { optedOutAt, isBlocked } = customer;
+    return { optedOutAt, isBlocked, dues: rows.map((row) => toCourseView(row, customer)) };
   }
 }
 
@@ -87,9 +98,9 @@ const REMINDER = `jsonb_build_object('reminderId', r.id, 'stage', r.stage, 'stat
 
 function toCourseView(
   { outstandingMinor, currency, next, last, ...due }: CourseRow,
-  { optedOutAt, zone }: { optedOutAt: Date | null; zone: string },
+  { optedOutAt, isBlocked, zone }: StandingRow,
 ): DueCourseView {
-  const course: DueCourse = { optedOutAt, next: toReminder(next), last: toReminder(last) };
+  const course: DueCourse = { optedOutAt, isBlocked, next: toReminder(next), last: toReminder(last) };
   return {
     ...due,
     outstanding: { amountMinor: outstandingMinor, currency },

@@ -21,6 +21,7 @@ export interface SimulatedCustomer {
   /** BCP 47, the customer's or the merchant's. */
   readonly locale: string;
   readonly optedOutAt: Date | undefined;
+  readonly isBlocked: boolean;
   readonly hasAddress: boolean;
   /** Until when anything may be sent, because the customer wrote. */
   readonly windowOpenUntil: Date | undefined;

@@ -149,7 +149,7 @@ export class CustomerCourse {
   #decide(reminder: SimulatedReminder, now: Date): Verdict {
     const { house, words } = this.world;
     const due = this.#dueOf(reminder.dueId);
-    const { zone, hasAddress } = this.customer;
+    const { zone, hasAddress, isBlocked } = this.customer;
     const today = house.days.of(zone, now);
     const stage = due && stageOn(due.facts.dueDate, today.date);
     const situation = {
@@ -158,6 +158,7 @@ export class CustomerCourse {
       ...(due ? { due: due.facts } : {}),
       siblings: due?.siblingsOf(reminder) ?? [],
       optedOutAt: this.#optedOutAt,
+      isBlocked,
       sentToday: this.#reminders().filter(({ sentAt }) => sentAt && sentAt >= today.startsAt).length,
       hasAddress,
     };

@@ -24,6 +24,7 @@ function customer(id: string, more: Partial<SimulatedCustomer> = {}): SimulatedC
     zone: 'Asia/Kolkata',
     locale: 'en',
     optedOutAt: undefined,
+    isBlocked: false,
     hasAddress: true,
     windowOpenUntil: undefined,
     ...more,

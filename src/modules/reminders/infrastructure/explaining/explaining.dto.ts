@@ -115,5 +115,6 @@ class DueCourseDto implements DueCourseView {
 
 export class WhyNotDto implements WhyNotView {
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true }) optedOutAt!: Date | null;
+  @ApiProperty({ description: 'A conversation with the customer is blocked.' }) isBlocked!: boolean;
   @ApiProperty({ type: [DueCourseDto] }) dues!: DueCourseDto[];
 }

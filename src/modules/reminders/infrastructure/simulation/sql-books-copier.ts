@@ -18,6 +18,7 @@ interface CustomerRow {
   readonly zone: string;
   readonly locale: string;
   readonly optedOutAt: Instant | null;
+  readonly isBlocked: boolean;
   readonly hasAddress: boolean;
   readonly windowOpenUntil: Instant | null;
 }
@@ -176,6 +177,8 @@ const COPY = `
     select w.id, coalesce(k.name, k.profile_name) as name, w.zone, w.tongue as locale, w.opted_out_at as "optedOutAt",
       exists (select from contact_identity i
         where i.tenant_id = w.tenant_id and i.contact_id = w.id and i.kind in ('phone', 'wa_id', 'bsuid')) as "hasAddress",
+      exists (select from thread h
+        where h.tenant_id = w.tenant_id and h.contact_id = w.id and h.status = 'blocked' and h.merged_into_id is null) as "isBlocked",
       (select max(h.last_inbound_at) + interval '1 day' - interval '1 minute' from thread h
         where h.tenant_id = w.tenant_id and h.contact_id = w.id) as "windowOpenUntil"
     from who w join contact k on k.tenant_id = w.tenant_id and k.id = w.id order by w.id),

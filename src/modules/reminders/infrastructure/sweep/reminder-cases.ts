@@ -30,6 +30,7 @@ export interface CaseRow extends SiblingRow {
   readonly settled_at: Date | null;
   readonly reminder_paused_until: Date | null;
   readonly opted_out_at: Date | null;
+  readonly is_blocked: boolean;
   readonly zone: string;
   readonly locale: string;
   readonly customer_name: string | null;
@@ -61,6 +62,7 @@ export function toCases(
       ...(due ? { due } : {}),
       siblings: others.map((other) => toSibling(other, row)),
       optedOutAt: row.opted_out_at ?? undefined,
+      isBlocked: row.is_blocked,
       sentToday: 0,
       hasAddress: to !== undefined,
     };

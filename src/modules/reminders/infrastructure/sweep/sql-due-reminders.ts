@@ -19,7 +19,7 @@ const MOST_ATTEMPTS = 5;
 
 /**
  * Reads what a decision is made on, and writes what was decided. A read model over the books of customers (`customer`, `due`,
- * `contact`, `contact_identity`) and `tenant`: three statements for two thousand reminders, where asking each module would be thousands
+ * `contact`, `contact_identity`), `thread` and `tenant`: three statements for two thousand reminders, where asking each module would be thousands
  * (bench/sweep).
  */
 @Injectable()
@@ -141,7 +141,7 @@ function gateOf(verdict: Verdict): string | null {
 const CASE_COLUMNS = `
   r.id, r.customer_id, r.due_id, r.kind, r.stage, r.step, r.local_date::text, r.status, r.source, r.scheduled_for, r.queued_at, r.sent_at, r.message,
   d.amount_minor::float8, d.paid_minor::float8, d.written_off_minor::float8, d.currency, d.due_date::text, d.settled_at, d.reminder_paused_until,
-  c.opted_out_at, coalesce(c.timezone, t.timezone) as zone, coalesce(c.language, t.locale) as locale,
+  c.opted_out_at, b.blocked is not null as is_blocked, coalesce(c.timezone, t.timezone) as zone, coalesce(c.language, t.locale) as locale,
   coalesce(k.name, k.profile_name) as customer_name, t.name as company_name, t.status as tenant_status`;
 
 // Each a probe of a primary key (`offset 0` keeps it one): the planner would rather read a whole table of some hundred thousand rows than
@@ -150,7 +150,9 @@ const BOOKS = `
   join tenant t on t.id = $1::uuid
   join lateral (select * from customer c where c.tenant_id = $1::uuid and c.id = r.customer_id offset 0) c on true
   join lateral (select * from contact k where k.tenant_id = $1::uuid and k.id = r.customer_id offset 0) k on true
-  left join lateral (select * from due d where d.tenant_id = $1::uuid and d.id = r.due_id offset 0) d on true`;
+  left join lateral (select * from due d where d.tenant_id = $1::uuid and d.id = r.due_id offset 0) d on true
+  left join lateral (select true as blocked from thread h
+    where h.tenant_id = $1::uuid and h.contact_id = r.customer_id and h.status = 'blocked' and h.merged_into_id is null limit 1) b on true`;
 
 // Rides reminder_due in its order, so that it reads what is due and nothing of what is stored. SKIP LOCKED: whoever comes second takes the next.
 const CLAIM = `
