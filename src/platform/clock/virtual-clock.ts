@@ -20,6 +20,7 @@ export class VirtualClock extends Clock implements OnModuleInit, OnModuleDestroy
   readonly #logger = new Logger(VirtualClock.name);
   readonly #settlers: (() => Promise<void>)[] = [];
   readonly #listeners: (() => void)[] = [];
+  #passedOver: readonly string[] = [];
   #offsetMs = 0;
   #refresh: NodeJS.Timeout | undefined;
   #stopping = false;
@@ -60,6 +61,11 @@ export class VirtualClock extends Clock implements OnModuleInit, OnModuleDestroy
     this.#listeners.push(listener);
   }
 
+  /** Kinds of lanes that do not make it stop. What is due of them is waited for where it stops for others. */
+  passOver(laneKinds: readonly string[]): void {
+    this.#passedOver = laneKinds;
+  }
+
   /** Moves to `target`, stopping at every instant at which a lane falls due until its work is done. */
   async advance(target: Date): Promise<void> {
     await this.#settle();
@@ -83,9 +89,9 @@ export class VirtualClock extends Clock implements OnModuleInit, OnModuleDestroy
   async #nextDue(target: Date): Promise<Date | undefined> {
     if (this.#stopping) return undefined;
     const { rows } = await this.pools.requests.query<{ due: Date | null }>(
-      `select min(due_at) as due from (select due_at from lane union all select due_at from lane_ring) work
-       where due_at > business_now() and due_at <= $1`,
-      [target],
+      `select min(due_at) as due from (select kind, due_at from lane union all select kind, due_at from lane_ring) work
+       where due_at > business_now() and due_at <= $1 and kind <> all($2::text[])`,
+      [target, this.#passedOver],
     );
     return rows[0]?.due ?? undefined;
   }

@@ -21,6 +21,12 @@ export abstract class LaneDrain {
   abstract readonly concurrency: number;
 
   /**
+   * Looks after what is kept here of others (caches, copies) rather than doing what was asked for at an instant. A virtual clock
+   * does not stop where upkeep falls due: it is done, once, wherever the clock stops next.
+   */
+  readonly isUpkeep: boolean = false;
+
+  /**
    * Works until nothing is due or the signal aborts. May be cut off at any await and run again: all effects must be idempotent.
    * @returns when the lane is due next, if that is known
    */

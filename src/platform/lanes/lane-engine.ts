@@ -33,9 +33,13 @@ export class LaneEngine implements OnApplicationBootstrap, BeforeApplicationShut
   ) {}
 
   onApplicationBootstrap(): void {
+    const drains = this.#drains();
+    if (this.clock instanceof VirtualClock) {
+      this.clock.passOver(drains.filter(({ drain }) => drain.isUpkeep).map(({ kind }) => kind));
+      this.clock.whenMoved(() => this.#loops.forEach((loop) => loop.poke()));
+    }
     if (!this.config.works) return;
-    if (this.clock instanceof VirtualClock) this.clock.whenMoved(() => this.#loops.forEach((loop) => loop.poke()));
-    for (const { kind, drain } of this.#drains()) {
+    for (const { kind, drain } of drains) {
       this.modules.get(getQueueToken(kind), { strict: false });
       const loop = new LaneLoop(kind, this.table, this.clock, drain.concurrency, (lane, signal) =>
         this.unitOfWork.inBackground(() =>

@@ -15,6 +15,7 @@ const ONCE_A_MINUTE = { capacity: 1, refillPerSecond: 1 / 60 };
 @DrainsLane(PHONE_HEALTH)
 export class PhoneHealthDrain extends LaneDrain {
   readonly concurrency = 4;
+  override readonly isUpkeep = true;
 
   constructor(
     private readonly numbers: ReadNumberHealth,

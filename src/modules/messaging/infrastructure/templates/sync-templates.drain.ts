@@ -14,6 +14,7 @@ const HOUR = 60 * 60_000;
 @DrainsLane(TEMPLATE_SYNC)
 export class SyncTemplatesHourly extends LaneDrain {
   readonly concurrency = 2;
+  override readonly isUpkeep = true;
   readonly #logger = new Logger(SyncTemplatesHourly.name);
 
   constructor(
