@@ -9,6 +9,7 @@ import { isPublicAddress } from './public-address.js';
 import { type FetchedFile, type FetchLimits, SafeFetch } from './safe-fetch.js';
 
 const CONNECT_MS = 5_000;
+const SILENCE_MS = 30_000;
 
 class AddressRefused extends Error {
   readonly code = 'ADDRESS_REFUSED';
@@ -58,12 +59,13 @@ export class DialledSafeFetch extends SafeFetch implements OnApplicationShutdown
     const target = this.#admit(url, limits.hosts);
     if (!target) return refusal('HOST_REFUSED', false);
     const over = AbortSignal.timeout(limits.deadline);
+    const silence = Math.min(SILENCE_MS, limits.deadline);
     try {
       const answer = await request(target, {
         dispatcher: this.#isGraph(target) ? this.#graphAgent : this.#strangers,
-        signal: over,
-        headersTimeout: limits.deadline,
-        bodyTimeout: limits.deadline,
+        signal: limits.signal ? AbortSignal.any([over, limits.signal]) : over,
+        headersTimeout: silence,
+        bodyTimeout: silence,
         headers: {
           accept: '*/*',
           'user-agent': 'NoDue',

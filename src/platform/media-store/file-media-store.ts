@@ -2,8 +2,15 @@ import { createReadStream } from 'node:fs';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import { type ByteRange, checkKey, MediaStore, type StoredFile } from './media-store.js';
-import { flushFolder, TemporaryFiles } from './temporary-files.js';
+import {
+  type ByteRange,
+  checkKey,
+  MediaStore,
+  MediaStoreUnavailable,
+  type PutOptions,
+  type StoredFile,
+} from './media-store.js';
+import { flushFolder, isFaultOfDisk, TemporaryFiles } from './temporary-files.js';
 
 /** Files below a folder: written aside, flushed, then put in place by a rename, which happens in whole or not at all. */
 export class FileMediaStore extends MediaStore {
@@ -17,16 +24,17 @@ export class FileMediaStore extends MediaStore {
     this.#temporary = new TemporaryFiles(join(this.#folder, '.incoming'));
   }
 
-  async put(
-    key: string,
-    bytes: Readable,
-    { maxBytes }: { readonly maxBytes: number; readonly mimeType: string },
-  ): Promise<StoredFile> {
+  async put(key: string, bytes: Readable, { maxBytes, sha256: expected }: PutOptions): Promise<StoredFile> {
     const path = this.#pathOf(key);
-    const { path: written, size, sha256 } = await this.#temporary.write(bytes, maxBytes);
-    await mkdir(dirname(path), { recursive: true });
-    await rename(written, path);
-    await flushFolder(dirname(path));
+    const { path: written, size, sha256 } = await this.#temporary.write(bytes, maxBytes, expected);
+    try {
+      await mkdir(dirname(path), { recursive: true });
+      await rename(written, path);
+      await flushFolder(dirname(path));
+    } catch (error) {
+      await rm(written, { force: true });
+      throw isFaultOfDisk(error) ? new MediaStoreUnavailable(error) : error;
+    }
     return { size, sha256 };
   }
 
@@ -34,7 +42,7 @@ export class FileMediaStore extends MediaStore {
     const path = this.#pathOf(key);
     const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return undefined;
-      throw error;
+      throw new MediaStoreUnavailable(error);
     });
     return found && { bytes: createReadStream(path, range), size: found.size };
   }

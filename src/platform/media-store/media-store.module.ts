@@ -35,6 +35,8 @@ const mediaStore = {
         ),
 };
 
+const CLEARING_MS = 60 * 60 * 1000;
+
 /** Files: where they are kept, how they are linked to, how they are fetched from strangers. */
 @Global()
 @Module({
@@ -48,19 +50,28 @@ const mediaStore = {
   exports: [MediaStore, SignedLinks, SafeFetch, TemporaryFiles],
 })
 export class MediaStoreModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  #clearing: NodeJS.Timeout | undefined;
+
   constructor(
     @Inject(MediaStore) private readonly store: MediaStore,
     private readonly temporary: TemporaryFiles,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
+    await this.#clear();
+    // What is too young now would otherwise stay until the next start.
+    this.#clearing = setInterval(() => void this.#clear(), CLEARING_MS).unref();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.#clearing);
+    if (this.store instanceof S3MediaStore) await this.store.close();
+  }
+
+  async #clear(): Promise<void> {
     // Files tell the machine's time, whatever the business clock says.
     const now = performance.timeOrigin + performance.now();
     await this.temporary.clear(now);
     if (this.store instanceof FileMediaStore) await this.store.clear(now);
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    if (this.store instanceof S3MediaStore) await this.store.close();
   }
 }

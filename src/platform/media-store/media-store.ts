@@ -1,4 +1,6 @@
+import { Logger } from '@nestjs/common';
 import type { Readable } from 'node:stream';
+import { DomainError } from '../../kernel/domain-error.js';
 
 export interface StoredFile {
   readonly size: number;
@@ -12,10 +14,37 @@ export class FileTooLarge extends Error {
   }
 }
 
+/** Other bytes came than were announced; nothing of them is kept. */
+export class WrongDigest extends Error {
+  constructor() {
+    super('The bytes are not those that were announced');
+  }
+}
+
+/** The disk is full or broken, or the bucket does not answer: nothing was kept, and the same may succeed later. */
+export class MediaStoreUnavailable extends DomainError {
+  readonly code = 'MEDIA_STORE_UNAVAILABLE';
+  readonly kind = 'unavailable';
+  readonly retryAfterMs = 5000;
+
+  /** @param cause for the log of whoever runs this, which is written here: callers learn nothing of it */
+  constructor(override readonly cause: unknown) {
+    super('Files cannot be kept or read at the moment. Nothing was done; try again.');
+    new Logger('MediaStore').error(cause instanceof Error ? cause.message : String(cause));
+  }
+}
+
 /** Bytes of a file, both ends included, as in a Range header. */
 export interface ByteRange {
   readonly start: number;
   readonly end: number;
+}
+
+export interface PutOptions {
+  readonly maxBytes: number;
+  readonly mimeType: string;
+  /** What the bytes must be; left out: whatever comes. */
+  readonly sha256?: Uint8Array | undefined;
 }
 
 /**
@@ -25,14 +54,13 @@ export interface ByteRange {
 export abstract class MediaStore {
   /**
    * Keeps what the stream brings under the key, in whole or not at all: a process that dies leaves nothing that `get` finds.
-   * The same key again replaces. @throws FileTooLarge beyond `maxBytes`
+   * The same key again replaces. @throws FileTooLarge beyond `maxBytes`, WrongDigest, MediaStoreUnavailable; what stood there stands then
    */
-  abstract put(
-    key: string,
-    bytes: Readable,
-    options: { readonly maxBytes: number; readonly mimeType: string },
-  ): Promise<StoredFile>;
-  /** @returns undefined when nothing stands behind the key; `size` is the whole file's, whatever range is asked for */
+  abstract put(key: string, bytes: Readable, options: PutOptions): Promise<StoredFile>;
+  /**
+   * @returns undefined when nothing stands behind the key; `size` is the whole file's, whatever range is asked for
+   * @throws MediaStoreUnavailable
+   */
   abstract get(
     key: string,
     range?: ByteRange,

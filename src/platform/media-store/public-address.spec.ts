@@ -1,4 +1,4 @@
-import { isPublicAddress } from './public-address.js';
+import { isPublicAddress, isPublicLink } from './public-address.js';
 
 describe('An address is public (F58)', () => {
   it.each(['8.8.8.8', '1.1.1.1', '157.240.1.1', '2a03:2880:f10c::1', '2606:4700:4700::1111'])('%s', (address) =>
@@ -24,4 +24,26 @@ describe('An address is not public (F58)', () => {
     ],
     ...['', 'localhost', '0x7f.1', '127.1', '2130706433'],
   ])('%s', (address) => expect(isPublicAddress(address)).toBe(false));
+});
+
+describe('A link that the provider is asked to open is public (F58, S1.43)', () => {
+  it.each([
+    'https://shop.example/a.jpg',
+    'http://cdn.shop.example:8080/a',
+    'https://8.8.8.8/a',
+    'https://[2606:4700::1]/a',
+  ])('%s', (link) => expect(isPublicLink(new URL(link))).toBe(true));
+  it.each([
+    ...['http://127.0.0.1/a', 'http://0x7f.1/a', 'http://2130706433/a', 'http://017700000001/a', 'http://127.1/a'],
+    ...['http://169.254.169.254/latest', 'https://10.1.2.3/a', 'https://[::1]/a', 'https://[::ffff:10.0.0.1]/a'],
+    ...[
+      'http://localhost/a',
+      'http://LOCALHOST./a',
+      'http://api.localhost/a',
+      'http://redis:6379/',
+      'https://nas.local/a',
+    ],
+    ...['http://metadata.google.internal/', 'https://me:pw@shop.example/a', 'https://me@shop.example/a'],
+    ...['ftp://shop.example/a', 'file:///etc/passwd', 'gopher://shop.example/', 'data:text/plain,a'],
+  ])('but for %s', (link) => expect(isPublicLink(new URL(link))).toBe(false));
 });

@@ -55,3 +55,13 @@ export function isPublicAddress(address: string): boolean {
       return false;
   }
 }
+
+/** Names that lead nowhere in public: RFC 6761, RFC 6762, ICANN's `internal`; a name of one label is the local network's. */
+const LOCAL_NAME = /^[^.]*$|\.(?:localhost|local|internal|intranet|lan|home\.arpa|test|invalid|onion)$/;
+
+/** Whether a link that somebody else is going to open may lead to the public internet, as far as its words tell: no name is looked up. */
+export function isPublicLink({ protocol, username, password, hostname }: URL): boolean {
+  if (!['https:', 'http:'].includes(protocol) || username !== '' || password !== '') return false;
+  const host = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
+  return isIP(host) === 0 ? !LOCAL_NAME.test(host) : isPublicAddress(host);
+}

@@ -9,8 +9,10 @@ export class FetchCutShort extends Error {
 
 export interface FetchLimits {
   readonly maxBytes: number;
-  /** Milliseconds for the whole of it. */
+  /** Milliseconds for the whole of it; a host that says nothing for half a minute is given up before. */
   readonly deadline: number;
+  /** Aborted: `NETWORK`, at once. */
+  readonly signal?: AbortSignal | undefined;
   /** Hosts that may be asked, exact or `*.example.com`; left out: any host with a public address. */
   readonly hosts?: readonly string[] | undefined;
   /** Goes to hosts of `hosts` only; giving one without hosts is a fault of ours. */

@@ -3,7 +3,13 @@ import { Clock } from '../../../../kernel/clock.js';
 import { TenantScope } from '../../../../platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
 import { DeadLetters } from '../../../../platform/dead-letters/dead-letters.js';
-import { FileTooLarge, mediaKey, MediaStore } from '../../../../platform/media-store/media-store.js';
+import {
+  FileTooLarge,
+  mediaKey,
+  MediaStore,
+  MediaStoreUnavailable,
+  WrongDigest,
+} from '../../../../platform/media-store/media-store.js';
 import { FetchCutShort, type FetchedFile } from '../../../../platform/media-store/safe-fetch.js';
 import { TenantEvents } from '../../../../platform/realtime/tenant-events.js';
 import { afterFault, type MediaFault, type MediaState } from '../../domain/media.js';
@@ -63,8 +69,8 @@ export class FetchMedia {
       if (found.kind !== 'done') return faultOf(found);
       const { size, url } = found.result;
       if (size !== undefined && size > LARGEST_FETCHED) return tooLarge;
-      const fetched = await this.provider.download(reader, url, LARGEST_FETCHED);
-      if (fetched.kind === 'file') return this.#store(file, found.result, fetched, signal);
+      const fetched = await this.provider.download(reader, url, { maxBytes: LARGEST_FETCHED, signal });
+      if (fetched.kind === 'file') return this.#store(file, found.result, fetched);
       const fault = faultOfDownload(fetched);
       if (fault.code !== 'LINK_EXPIRED' || link === LINKS_A_TRY) return fault;
     }
@@ -74,26 +80,22 @@ export class FetchMedia {
     file: AwaitedFile,
     { sha256: described, mimeType: declared }: ProviderFile,
     fetched: FetchedFile & { kind: 'file' },
-    signal: AbortSignal,
   ): Promise<KeptBytes | MediaFault> {
-    const stop = (): void => void fetched.bytes.destroy(new FetchCutShort('NETWORK'));
-    signal.addEventListener('abort', stop);
     try {
       const { head, bytes } = await peek(fetched.bytes, this.inspection.headSize);
       const mimeType = await this.inspection.typeOf(head, { type: file.declaredType ?? declared });
       const storeKey = mediaKey(this.scope.tenantId, file.mediaId);
-      const { size, sha256 } = await this.store.put(storeKey, bytes, { maxBytes: LARGEST_FETCHED, mimeType });
-      const expected = file.expectedSha256 ?? described;
-      if (expected === undefined || sha256.equals(expected)) return { storeKey, mimeType, size, sha256 };
-      await this.store.remove(storeKey);
-      return { code: 'HASH_MISMATCH', detail: 'The bytes are not those that were announced' };
+      // Before it stands in its place: another worker that took over may have kept the right bytes there.
+      const announced = file.expectedSha256 ?? described;
+      const limits = { maxBytes: LARGEST_FETCHED, mimeType, sha256: announced };
+      return { storeKey, mimeType, ...(await this.store.put(storeKey, bytes, limits)) };
     } catch (error) {
       if (error instanceof FileTooLarge) return tooLarge;
+      if (error instanceof WrongDigest) return { code: 'HASH_MISMATCH', detail: error.message };
       if (error instanceof FetchCutShort) return { code: error.code, detail: 'The download was cut short' };
-      this.#logger.error(error);
+      if (!(error instanceof MediaStoreUnavailable)) this.#logger.error(error);
       return { code: 'STORE', detail: 'The file could not be written' };
     } finally {
-      signal.removeEventListener('abort', stop);
       fetched.bytes.destroy();
     }
   }

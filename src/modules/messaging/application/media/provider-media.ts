@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { FetchedFile } from '../../../../platform/media-store/safe-fetch.js';
+import type { FetchedFile, FetchLimits } from '../../../../platform/media-store/safe-fetch.js';
 import type { Sender } from '../outbound/whatsapp.js';
 
 /** A file as the provider describes it. */
@@ -25,7 +25,11 @@ export type ProviderAnswer<Result> = { readonly kind: 'done'; readonly result: R
 export abstract class ProviderMedia {
   abstract find(sender: Sender, providerMediaId: string): Promise<ProviderAnswer<ProviderFile>>;
   /** The token goes to the provider's own hosts and nowhere else. */
-  abstract download(sender: Sender, url: string, maxBytes: number): Promise<FetchedFile>;
+  abstract download(
+    sender: Sender,
+    url: string,
+    limits: Pick<FetchLimits, 'maxBytes' | 'signal'>,
+  ): Promise<FetchedFile>;
   /** @returns the provider's id of it, which it keeps for about 30 days */
   abstract upload(
     sender: Sender,

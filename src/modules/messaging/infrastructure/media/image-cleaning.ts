@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Readable } from 'node:stream';
 import sharp, { type Sharp } from 'sharp';
-import { FileTooLarge } from '../../../../platform/media-store/media-store.js';
+import { FileTooLarge, MediaStoreUnavailable } from '../../../../platform/media-store/media-store.js';
 import { TemporaryFiles, type TemporaryFile } from '../../../../platform/media-store/temporary-files.js';
 import type { FileKind } from '../../domain/media.js';
 import { MediaTooLarge, MediaTypeRefused } from '../../domain/media-errors.js';
@@ -58,6 +58,7 @@ export class ImageCleaning {
       return { file: await this.temporary.write(drawn.bytes, limit), mimeType: drawn.mimeType };
     } catch (error) {
       if (error instanceof FileTooLarge) throw new MediaTooLarge(limit, 'The image, drawn anew,');
+      if (error instanceof MediaStoreUnavailable) throw error;
       throw new MediaTypeRefused('The image cannot be read: it is broken, or has too many pixels.');
     }
   }

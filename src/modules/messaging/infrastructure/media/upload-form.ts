@@ -1,6 +1,7 @@
 import { Busboy, type BusboyHeaders, type BusboyInstance } from '@fastify/busboy';
 import { rm } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import { DomainError } from '../../../../kernel/domain-error.js';
 import { FileTooLarge } from '../../../../platform/media-store/media-store.js';
 import type { TemporaryFile, TemporaryFiles } from '../../../../platform/media-store/temporary-files.js';
 import { MediaTooLarge, UploadUnreadable } from '../../domain/media-errors.js';
@@ -55,9 +56,8 @@ export async function readUploadForm(
     form.destroy();
     void written?.then(({ file }) => rm(file.path, { force: true })).catch(() => undefined);
     if (error instanceof FileTooLarge) throw new MediaTooLarge(error.limit);
-    if (error instanceof UploadUnreadable) throw error;
     // A fault of the disk is ours; the parser's own faults are the form's.
-    if ((error as NodeJS.ErrnoException).syscall !== undefined) throw error;
+    if (error instanceof DomainError) throw error;
     throw new UploadUnreadable('The form cannot be read.');
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Readable } from 'node:stream';
 import { Config } from '../../../../platform/config/config.js';
-import { type FetchedFile, SafeFetch } from '../../../../platform/media-store/safe-fetch.js';
+import { type FetchedFile, type FetchLimits, SafeFetch } from '../../../../platform/media-store/safe-fetch.js';
 import {
   type ProviderAnswer,
   type ProviderFile,
@@ -63,8 +63,12 @@ export class MetaMedia extends ProviderMedia {
     };
   }
 
-  download({ accessToken }: Sender, url: string, maxBytes: number): Promise<FetchedFile> {
-    return this.safeFetch.fetch(url, { maxBytes, deadline: DOWNLOAD_MS, hosts: this.#hosts, bearer: accessToken });
+  download(
+    { accessToken }: Sender,
+    url: string,
+    limits: Pick<FetchLimits, 'maxBytes' | 'signal'>,
+  ): Promise<FetchedFile> {
+    return this.safeFetch.fetch(url, { ...limits, deadline: DOWNLOAD_MS, hosts: this.#hosts, bearer: accessToken });
   }
 
   async upload(
