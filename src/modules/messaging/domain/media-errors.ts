@@ -39,6 +39,15 @@ export class MediaNotSendable extends DomainError {
   readonly kind = 'meaning';
 }
 
+/** The provider fetches from public addresses alone, and nobody learns through it what stands behind others. */
+export class LinkNotPublic extends DomainError {
+  readonly code = 'LINK_NOT_PUBLIC';
+  readonly kind = 'meaning';
+  constructor() {
+    super('The link must lead to a public address, without a user name or password in it.');
+  }
+}
+
 /** Only what was given up can be tried again. */
 export class MediaNotFailed extends DomainError {
   readonly code = 'MEDIA_NOT_FAILED';

@@ -49,13 +49,20 @@ export function kindOfType(mimeType: string): Exclude<FileKind, 'voice'> | undef
   );
 }
 
-/** Whether a file of this type may be sent as that kind. Anything that WhatsApp takes may be a document. */
+/** Whether an upload of this type can become that kind: pictures are drawn anew. Anything that WhatsApp takes may be a document. */
 export function fits(mimeType: string, kind: FileKind): boolean {
   const own = kindOfType(mimeType);
   if (own === undefined) return false;
   if (kind === 'document') return true;
   if (kind === 'image') return own === 'image' || mimeType === 'image/webp';
   return own === (kind === 'voice' ? 'audio' : kind);
+}
+
+/** Whether a file may be sent as that kind as it is. */
+export function isSendableAs(mimeType: string, kind: FileKind): boolean {
+  return kind === 'document'
+    ? fits(mimeType, kind)
+    : TYPES_OF_KIND[kind === 'voice' ? 'audio' : kind].includes(mimeType);
 }
 
 /**

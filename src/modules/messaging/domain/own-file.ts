@@ -6,6 +6,12 @@ export function ownFileOf(content: MessageContent): { readonly kind: MediaKind; 
   return reference && 'mediaId' in reference ? reference : undefined;
 }
 
+/** The address that the provider shall fetch a message's file from; undefined when it shows none, or one that is somewhere already. */
+export function linkOf(content: MessageContent): string | undefined {
+  const reference = referenceOf(content);
+  return reference && 'link' in reference ? reference.link : undefined;
+}
+
 /** The same message with the provider's id in the place of ours. */
 export function withProviderFile(content: MessageContent, providerMediaId: string): MessageContent {
   const own = ownFileOf(content);

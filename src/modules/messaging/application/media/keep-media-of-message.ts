@@ -3,6 +3,7 @@ import { Clock } from '../../../../kernel/clock.js';
 import { TenantScope } from '../../../../platform/database/tenant-scope.js';
 import { Lanes } from '../../../../platform/lanes/lanes.js';
 import { readSha256 } from '../../domain/media.js';
+import { readFileName } from '../../domain/media-name.js';
 import type { InboundBody } from '../inbound/inbound-message.js';
 import { MEDIA_FETCH } from './media-fetch-lane.js';
 import { MediaFiles } from './media-files.js';
@@ -37,7 +38,7 @@ export class KeepMediaOfMessage {
       kind: body.kind,
       providerMediaId: body.mediaId,
       declaredType: body.mimeType,
-      filename: body.filename,
+      filename: readFileName(body.filename),
       expectedSha256: readSha256(body.sha256),
     });
     if (isNew)

@@ -44,6 +44,30 @@ export function checkTemplate(template: Template, content: TemplateContent): Tem
   ];
 }
 
+/** Kinds whose variables a `TemplateContent` can fill, and those that have none. */
+const FILLED_COMPONENTS = new Set(['HEADER', 'BODY', 'FOOTER', 'BUTTONS']);
+const FILLED_BUTTONS = new Set([
+  'QUICK_REPLY',
+  'URL',
+  'PHONE_NUMBER',
+  'VOICE_CALL',
+  'COPY_CODE',
+  'OTP',
+  'FLOW',
+  'CATALOG',
+]);
+
+/** Whether somebody could send it now: it is approved and needs no more than an order can give. */
+export function canBeSent(template: Template): boolean {
+  return (
+    isUsable(template) &&
+    template.components.length > 0 &&
+    template.components.every(({ type }) => FILLED_COMPONENTS.has(wordIn(type))) &&
+    buttonsOf(template).every(({ type }) => FILLED_BUTTONS.has(wordIn(type))) &&
+    parametersOf(template).header?.kind !== 'location'
+  );
+}
+
 function unusable({ name, language, status }: Template): TemplateFault {
   const code =
     status === 'paused' ? 'TEMPLATE_PAUSED' : status === 'disabled' ? 'TEMPLATE_DISABLED' : 'TEMPLATE_NOT_APPROVED';

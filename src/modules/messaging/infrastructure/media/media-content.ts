@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { tenantId } from '../../../../kernel/ids.js';
 import { TenantScope } from '../../../../platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
@@ -13,6 +13,8 @@ import { isShownInline } from '../../domain/media-types.js';
 export interface Wish {
   readonly range?: string | undefined;
   readonly ifNoneMatch?: string | undefined;
+  /** What there is to know of it, without its bytes. */
+  readonly method: 'GET' | 'HEAD';
 }
 
 export interface Content {
@@ -46,8 +48,8 @@ export class MediaContent {
     const range = readRange(wish.range, file.size);
     if (range === 'none')
       return { status: 416, headers: { 'content-range': `bytes */${file.size}` }, bytes: undefined };
-    const stored = await this.store.get(file.storeKey, range);
-    if (!stored) throw new MediaNotFound();
+    const bytes = wish.method === 'HEAD' ? Readable.from([]) : (await this.store.get(file.storeKey, range))?.bytes;
+    if (!bytes) throw new MediaNotFound();
     const { start, end } = range ?? { start: 0, end: file.size - 1 };
     return {
       status: range ? 206 : 200,
@@ -56,7 +58,7 @@ export class MediaContent {
         'content-length': String(end - start + 1),
         ...(range && { 'content-range': `bytes ${start}-${end}/${file.size}` }),
       },
-      bytes: stored.bytes,
+      bytes,
     };
   }
 }

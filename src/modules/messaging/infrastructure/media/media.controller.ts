@@ -139,11 +139,16 @@ export class MediaController {
   async download(
     @Param() { id }: MediaIdParam,
     @Query() query: Record<string, unknown>,
+    @Req() { method }: FastifyRequest,
     @Headers('range') range: string | undefined,
     @Headers('if-none-match') ifNoneMatch: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const { status, headers, bytes } = await this.content.open(id, query, { range, ifNoneMatch });
+    const { status, headers, bytes } = await this.content.open(id, query, {
+      method: method === 'HEAD' ? 'HEAD' : 'GET',
+      range,
+      ifNoneMatch,
+    });
     await reply.code(status).headers(headers).send(bytes);
   }
 }

@@ -7,13 +7,13 @@ import { FileInspection } from '../../application/media/file-inspection.js';
 import type { ReadyFile } from '../../application/media/upload-media.js';
 import type { FileKind } from '../../domain/media.js';
 import { MediaTooLarge, MediaTypeRefused, UploadUnreadable } from '../../domain/media-errors.js';
+import { readFileName } from '../../domain/media-name.js';
 import { fits, kindOfType, LARGEST, LARGEST_STILL_STICKER, TURNED_INTO_PNG } from '../../domain/media-types.js';
 import { ImageCleaning } from './image-cleaning.js';
 import { readUploadForm, type UploadForm } from './upload-form.js';
 
 const KINDS: readonly FileKind[] = ['image', 'video', 'audio', 'document', 'sticker'];
 const DRAWN: readonly string[] = ['image/jpeg', 'image/png', ...TURNED_INTO_PNG];
-const NAME_LIMIT = 240;
 
 /** Makes of a form that a stranger sent a file that may be sent on: looked at, measured, drawn anew when it is a picture. */
 @Injectable()
@@ -44,7 +44,7 @@ export class UploadIntake {
 
   async #prepare(form: UploadForm, paths: string[]): Promise<ReadyFile> {
     const { file, declaredType } = form;
-    const filename = readName(form.filename);
+    const filename = readFileName(form.filename);
     const mimeType = await this.inspection.typeOf(await this.#head(file.path), { type: declaredType, filename });
     const kind = readKind(form.kind) ?? kindOfType(mimeType);
     if (kind === undefined || !(fits(mimeType, kind) || mimeType === 'image/gif'))
@@ -82,15 +82,4 @@ function readKind(given: string | undefined): FileKind | undefined {
   const kind = KINDS.find((one) => one === given);
   if (!kind) throw new UploadUnreadable(`kind is one of ${KINDS.join(', ')}.`);
   return kind;
-}
-
-/** A name without a path and without what no file system shows. */
-function readName(given: string | undefined): string | undefined {
-  const name = given
-    ?.toWellFormed()
-    .replace(/^.*[/\\]/s, '')
-    // eslint-disable-next-line no-control-regex -- control characters are what is taken out
-    .replace(/[\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]/g, '')
-    .trim();
-  return name === undefined || name === '' ? undefined : [...name].slice(-NAME_LIMIT).join('');
 }
