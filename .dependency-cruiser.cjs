@@ -5,6 +5,7 @@ const LEVELS = [
   ['tenants'],
   ['messaging', 'customers'],
   ['conversations'],
+  ['flows', 'integrations'],
   ['reminders', 'orders'],
   ['invoices', 'campaigns'],
 ];

@@ -1,0 +1,137 @@
+-- CreateTable
+CREATE TABLE "flow_template" (
+    "tenant_id" UUID NOT NULL,
+    "key" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "step" JSONB NOT NULL,
+    "description" TEXT,
+    "is_active" BOOLEAN NOT NULL DEFAULT true,
+    "version" INTEGER NOT NULL DEFAULT 1,
+    "created_at" TIMESTAMPTZ(3) NOT NULL,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "flow_template_pkey" PRIMARY KEY ("tenant_id","key")
+);
+
+-- CreateTable
+CREATE TABLE "flow" (
+    "tenant_id" UUID NOT NULL,
+    "rules" JSONB NOT NULL DEFAULT '[]',
+    "fallback_template_key" TEXT,
+    "restart_words" TEXT[] DEFAULT ARRAY[]::TEXT[],
+    "version" INTEGER NOT NULL DEFAULT 0,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "flow_pkey" PRIMARY KEY ("tenant_id")
+);
+
+-- CreateTable
+CREATE TABLE "flow_version" (
+    "tenant_id" UUID NOT NULL,
+    "version" INTEGER NOT NULL,
+    "graph" JSONB NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "flow_version_pkey" PRIMARY KEY ("tenant_id","version")
+);
+
+-- CreateTable
+CREATE TABLE "flow_position" (
+    "tenant_id" UUID NOT NULL,
+    "thread_id" UUID NOT NULL,
+    "flow_version" INTEGER NOT NULL,
+    "last_template_key" TEXT,
+    "state" TEXT NOT NULL DEFAULT 'default',
+    "answers" JSONB NOT NULL DEFAULT '{}',
+    "steps_taken_at" TIMESTAMPTZ(3)[] DEFAULT ARRAY[]::TIMESTAMPTZ(3)[],
+    "updated_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "flow_position_pkey" PRIMARY KEY ("tenant_id","thread_id")
+);
+
+-- CreateTable
+CREATE TABLE "flow_edge_count" (
+    "tenant_id" UUID NOT NULL,
+    "version" INTEGER NOT NULL,
+    "from_key" TEXT NOT NULL,
+    "edge" TEXT NOT NULL,
+    "taken" BIGINT NOT NULL DEFAULT 0,
+
+    CONSTRAINT "flow_edge_count_pkey" PRIMARY KEY ("tenant_id","version","from_key","edge")
+);
+
+-- CreateTable
+CREATE TABLE "webhook_endpoint" (
+    "tenant_id" UUID NOT NULL,
+    "id" UUID NOT NULL,
+    "url" TEXT NOT NULL,
+    "description" TEXT,
+    "events" TEXT[] DEFAULT ARRAY[]::TEXT[],
+    "status" TEXT NOT NULL DEFAULT 'enabled',
+    "cursor" BIGINT NOT NULL,
+    "succeeded_at" TIMESTAMPTZ(3),
+    "failing_since" TIMESTAMPTZ(3),
+    "created_at" TIMESTAMPTZ(3) NOT NULL,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "webhook_endpoint_pkey" PRIMARY KEY ("tenant_id","id")
+);
+
+-- CreateTable
+CREATE TABLE "webhook_secret" (
+    "tenant_id" UUID NOT NULL,
+    "id" UUID NOT NULL,
+    "endpoint_id" UUID NOT NULL,
+    "secret_enc" BYTEA NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL,
+    "ends_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "webhook_secret_pkey" PRIMARY KEY ("tenant_id","id")
+);
+
+-- CreateTable
+CREATE TABLE "webhook_delivery" (
+    "tenant_id" UUID NOT NULL,
+    "id" UUID NOT NULL,
+    "endpoint_id" UUID NOT NULL,
+    "seq" BIGINT NOT NULL,
+    "event_id" UUID NOT NULL,
+    "order_key" TEXT NOT NULL,
+    "state" TEXT NOT NULL DEFAULT 'pending',
+    "attempts" INTEGER NOT NULL DEFAULT 0,
+    "next_at" TIMESTAMPTZ(3) NOT NULL,
+    "lease_until" TIMESTAMPTZ(3),
+    "last_status" INTEGER,
+    "last_error" TEXT,
+    "last_took_ms" INTEGER,
+    "created_at" TIMESTAMPTZ(3) NOT NULL,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "webhook_delivery_pkey" PRIMARY KEY ("tenant_id","id")
+);
+
+-- CreateIndex
+CREATE INDEX "flow_position_tenant_id_flow_version_idx" ON "flow_position"("tenant_id", "flow_version");
+
+-- CreateIndex
+CREATE INDEX "webhook_secret_tenant_id_endpoint_id_idx" ON "webhook_secret"("tenant_id", "endpoint_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "webhook_delivery_tenant_id_endpoint_id_seq_key" ON "webhook_delivery"("tenant_id", "endpoint_id", "seq");
+
+-- AddForeignKey
+ALTER TABLE "webhook_secret" ADD CONSTRAINT "webhook_secret_tenant_id_endpoint_id_fkey" FOREIGN KEY ("tenant_id", "endpoint_id") REFERENCES "webhook_endpoint"("tenant_id", "id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "webhook_delivery" ADD CONSTRAINT "webhook_delivery_tenant_id_endpoint_id_fkey" FOREIGN KEY ("tenant_id", "endpoint_id") REFERENCES "webhook_endpoint"("tenant_id", "id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- What Prisma's schema language cannot say.
+ALTER TABLE "flow_template" ADD CONSTRAINT "flow_template_kind" CHECK ("kind" IN ('text', 'interactive_button', 'interactive_list', 'media', 'whatsapp_template'));
+ALTER TABLE "webhook_endpoint" ADD CONSTRAINT "webhook_endpoint_status" CHECK ("status" IN ('enabled', 'paused', 'disabled'));
+ALTER TABLE "webhook_delivery" ADD CONSTRAINT "webhook_delivery_state" CHECK ("state" IN ('pending', 'sending', 'delivered', 'exhausted', 'cancelled'));
+-- The first undelivered event of each conversation is next; the others wait behind it.
+CREATE INDEX "webhook_delivery_waiting" ON "webhook_delivery" ("tenant_id", "endpoint_id", "order_key", "seq") WHERE "state" IN ('pending', 'sending');
+CREATE INDEX "webhook_delivery_due" ON "webhook_delivery" ("tenant_id", "endpoint_id", "next_at") WHERE "state" IN ('pending', 'sending');
+CREATE INDEX "webhook_delivery_exhausted" ON "webhook_delivery" ("tenant_id", "endpoint_id", "seq") WHERE "state" = 'exhausted';
+
+CALL secure_tenant_tables();

@@ -1,0 +1,67 @@
+/** What a step of the flow sends (S2.15, C17). `whatsapp_template` names a template that Meta has approved. */
+export const STEP_KINDS = ['text', 'interactive_button', 'interactive_list', 'media', 'whatsapp_template'] as const;
+export type StepKind = (typeof STEP_KINDS)[number];
+
+/** A button or a row of a list, and where it leads (S2.16). */
+export interface FlowBranch {
+  /** `btn_` and eight characters, made here and never changed (S2.22). */
+  readonly id: string;
+  /** Up to 24 characters; above 20 a message shows its buttons as rows of a list (C16). */
+  readonly title: string;
+  /** Rows of lists only, up to 72 characters. */
+  readonly description?: string;
+  /** Left out: the flow ends here; the tap is kept, and a person may answer. */
+  readonly nextTemplateKey?: string;
+  readonly nextState?: string;
+}
+
+/** What a step asks for in words: the customer's next text becomes an answer with a name (S2.103). */
+export interface Collects {
+  /** Name of the answer; used as `{{answers.<name>}}` from then on. */
+  readonly as: string;
+  /** RE2 pattern that the whole text has to match; left out: any text. */
+  readonly pattern?: string;
+  readonly nextTemplateKey: string;
+  readonly nextState?: string;
+  /** Sent when the text does not match; left out: the step itself, again. */
+  readonly invalidTemplateKey?: string;
+}
+
+/** The same step in another language; what is left out is said in the step's own. */
+export interface StepTranslation {
+  readonly body?: string;
+  readonly header?: string;
+  readonly footer?: string;
+  readonly listButton?: string;
+  /** By id of the branch. */
+  readonly titles?: Readonly<Record<string, string>>;
+}
+
+/** A step of the merchant's flow, whole. Texts may carry variables: `{{customer.name}}`, `{{customer.balance}}`, `{{answers.<name>}}` (S2.104). */
+export interface FlowStep {
+  readonly key: string;
+  readonly kind: StepKind;
+  readonly body: string;
+  readonly header?: string;
+  readonly footer?: string;
+  /** Label of the button that opens a list. */
+  readonly listButton?: string;
+  readonly branches: readonly FlowBranch[];
+  readonly collects?: Collects;
+  readonly media?: {
+    readonly kind: 'image' | 'video' | 'audio' | 'document';
+    readonly mediaId?: string;
+    readonly link?: string;
+  };
+  readonly whatsappTemplate?: {
+    readonly name: string;
+    readonly language: string;
+    readonly variables?: Readonly<Record<string, string>>;
+  };
+  /** Language of the texts above. */
+  readonly language: string;
+  readonly translations: Readonly<Record<string, StepTranslation>>;
+  /** After this step a person answers: automation is silent for the merchant's time, or until it is let go. */
+  readonly handsOff: boolean;
+  readonly isActive: boolean;
+}
