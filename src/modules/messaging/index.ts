@@ -26,6 +26,13 @@ export {
   type PlacedOutgoing,
   PlacesOutgoing,
 } from './application/outbound/outgoing-placer.js';
+export {
+  type ComposedMessage,
+  ComposesMessages,
+  FlowTemplateNotFound,
+  MessageComposer,
+  type StepToCompose,
+} from './application/outbound/message-composer.js';
 export { FindReadyNumber } from './application/outbound/find-ready-number.js';
 export { MessageNotCancellable, type OutboundState, type SendFailure } from './domain/outbound-message.js';
 export { KeepMediaOfMessage } from './application/media/keep-media-of-message.js';
