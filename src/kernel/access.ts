@@ -30,6 +30,9 @@ export const SCOPES = [
   'tenant:read',
   'tenant:write',
   'audit:read',
+  /** Webhook endpoints. Whoever may set one up hears all that the tenant's event log tells. */
+  'webhooks:read',
+  'webhooks:write',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 

@@ -44,6 +44,7 @@ CREATE TABLE "flow_position" (
     "state" TEXT NOT NULL DEFAULT 'default',
     "answers" JSONB NOT NULL DEFAULT '{}',
     "steps_taken_at" TIMESTAMPTZ(3)[] DEFAULT ARRAY[]::TIMESTAMPTZ(3)[],
+    "steps_taken" TEXT[] DEFAULT ARRAY[]::TEXT[],
     "updated_at" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "flow_position_pkey" PRIMARY KEY ("tenant_id","thread_id")
@@ -71,6 +72,7 @@ CREATE TABLE "webhook_endpoint" (
     "cursor" BIGINT NOT NULL,
     "succeeded_at" TIMESTAMPTZ(3),
     "failing_since" TIMESTAMPTZ(3),
+    "exhaustion_told_at" TIMESTAMPTZ(3),
     "created_at" TIMESTAMPTZ(3) NOT NULL,
     "updated_at" TIMESTAMPTZ(3) NOT NULL,
 
@@ -94,12 +96,13 @@ CREATE TABLE "webhook_delivery" (
     "tenant_id" UUID NOT NULL,
     "id" UUID NOT NULL,
     "endpoint_id" UUID NOT NULL,
-    "seq" BIGINT NOT NULL,
+    "seq" BIGINT,
     "event_id" UUID NOT NULL,
+    "type" TEXT NOT NULL,
     "order_key" TEXT NOT NULL,
     "state" TEXT NOT NULL DEFAULT 'pending',
     "attempts" INTEGER NOT NULL DEFAULT 0,
-    "next_at" TIMESTAMPTZ(3) NOT NULL,
+    "next_at" TIMESTAMPTZ(3),
     "lease_until" TIMESTAMPTZ(3),
     "last_status" INTEGER,
     "last_error" TEXT,
@@ -117,6 +120,9 @@ CREATE INDEX "flow_position_tenant_id_flow_version_idx" ON "flow_position"("tena
 CREATE INDEX "webhook_secret_tenant_id_endpoint_id_idx" ON "webhook_secret"("tenant_id", "endpoint_id");
 
 -- CreateIndex
+CREATE INDEX "webhook_delivery_tenant_id_endpoint_id_created_at_id_idx" ON "webhook_delivery"("tenant_id", "endpoint_id", "created_at" DESC, "id" DESC);
+
+-- CreateIndex
 CREATE UNIQUE INDEX "webhook_delivery_tenant_id_endpoint_id_seq_key" ON "webhook_delivery"("tenant_id", "endpoint_id", "seq");
 
 -- AddForeignKey
@@ -125,13 +131,27 @@ ALTER TABLE "webhook_secret" ADD CONSTRAINT "webhook_secret_tenant_id_endpoint_i
 -- AddForeignKey
 ALTER TABLE "webhook_delivery" ADD CONSTRAINT "webhook_delivery_tenant_id_endpoint_id_fkey" FOREIGN KEY ("tenant_id", "endpoint_id") REFERENCES "webhook_endpoint"("tenant_id", "id") ON DELETE CASCADE ON UPDATE CASCADE;
 
+-- AlterTable
+ALTER TABLE "message" ADD COLUMN "template_key" TEXT, ADD COLUMN "variables" JSONB;
+
 -- What Prisma's schema language cannot say.
+-- What programs look their messages up by.
+CREATE INDEX "message_of_step" ON "message" ("tenant_id", "template_key", "id") WHERE "template_key" IS NOT NULL;
+CREATE INDEX "message_to" ON "message" ("tenant_id", "address", "id") WHERE "direction" = 'OUTBOUND';
 ALTER TABLE "flow_template" ADD CONSTRAINT "flow_template_kind" CHECK ("kind" IN ('text', 'interactive_button', 'interactive_list', 'media', 'whatsapp_template'));
 ALTER TABLE "webhook_endpoint" ADD CONSTRAINT "webhook_endpoint_status" CHECK ("status" IN ('enabled', 'paused', 'disabled'));
 ALTER TABLE "webhook_delivery" ADD CONSTRAINT "webhook_delivery_state" CHECK ("state" IN ('pending', 'sending', 'delivered', 'exhausted', 'cancelled'));
--- The first undelivered event of each conversation is next; the others wait behind it.
-CREATE INDEX "webhook_delivery_waiting" ON "webhook_delivery" ("tenant_id", "endpoint_id", "order_key", "seq") WHERE "state" IN ('pending', 'sending');
-CREATE INDEX "webhook_delivery_due" ON "webhook_delivery" ("tenant_id", "endpoint_id", "next_at") WHERE "state" IN ('pending', 'sending');
+ALTER TABLE "webhook_delivery" ADD CONSTRAINT "webhook_delivery_ping" CHECK (("seq" IS NULL) = ("type" = 'ping'));
+-- The line of each conversation; those of its deliveries that may go, each at the head of its line; and those on the wire.
+CREATE INDEX "webhook_delivery_line" ON "webhook_delivery" ("tenant_id", "endpoint_id", "order_key", "seq") WHERE "state" IN ('pending', 'sending');
+CREATE INDEX "webhook_delivery_due" ON "webhook_delivery" ("tenant_id", "endpoint_id", "next_at") WHERE "state" = 'pending' AND "next_at" IS NOT NULL;
+CREATE INDEX "webhook_delivery_sending" ON "webhook_delivery" ("tenant_id", "endpoint_id", "order_key") WHERE "state" = 'sending';
+CREATE INDEX "webhook_delivery_over" ON "webhook_delivery" ("updated_at") WHERE "state" IN ('delivered', 'exhausted', 'cancelled');
 CREATE INDEX "webhook_delivery_exhausted" ON "webhook_delivery" ("tenant_id", "endpoint_id", "seq") WHERE "state" = 'exhausted';
 
 CALL secure_tenant_tables();
+
+-- What became of events a month ago, of any tenant, so that one statement clears it.
+CREATE POLICY expired ON "webhook_delivery"
+  USING (acts_for_platform() AND state IN ('delivered', 'exhausted', 'cancelled') AND updated_at < business_now() - interval '30 days')
+  WITH CHECK (acts_for_platform() AND state IN ('delivered', 'exhausted', 'cancelled') AND updated_at < business_now() - interval '30 days');

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
 import { TenantScope } from '../database/tenant-scope.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
+import { FollowsTenantEvents, type TenantEventFollower } from './tenant-event-follower.js';
 
 /** Events that one transaction numbers. */
 const BATCH = 1000;
@@ -11,9 +13,12 @@ const BATCH = 1000;
  */
 @Injectable()
 export class NumberTenantEvents {
+  #followers: readonly TenantEventFollower[] | undefined;
+
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly scope: TenantScope,
+    private readonly discovery: DiscoveryService,
   ) {}
 
   /**
@@ -55,7 +60,15 @@ export class NumberTenantEvents {
          select count(*)::int as n from given`,
         [tenantId, head!.seq],
       );
-      return { seq: head!.seq + numbered!.n, more: numbered!.n === BATCH };
+      const seq = head!.seq + numbered!.n;
+      if (numbered!.n > 0) for (const follower of this.#following()) await follower.numbered(seq);
+      return { seq, more: numbered!.n === BATCH };
     });
+  }
+
+  #following(): readonly TenantEventFollower[] {
+    return (this.#followers ??= this.discovery
+      .getProviders({ metadataKey: FollowsTenantEvents.KEY })
+      .map(({ instance }) => instance as TenantEventFollower));
   }
 }

@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { Config } from '../config/config.js';
 import { Notifications } from '../database/notifications.js';
 import { LanesModule } from '../lanes/lanes.module.js';
@@ -14,7 +15,7 @@ import { TenantEvents } from './tenant-events.js';
 /** The tenants' event logs, and word of them between processes (contract 5). */
 @Global()
 @Module({
-  imports: [LanesModule.forKinds(TENANT_EVENTS)],
+  imports: [DiscoveryModule, LanesModule.forKinds(TENANT_EVENTS)],
   providers: [
     TenantEvents,
     NumberTenantEvents,

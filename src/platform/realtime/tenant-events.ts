@@ -4,17 +4,8 @@ import { newId } from '../../kernel/ids.js';
 import { TenantScope } from '../database/tenant-scope.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { Lanes } from '../lanes/lanes.js';
+import type { TenantEventName } from './tenant-event-names.js';
 import { TENANT_EVENTS } from './tenant-events-lane.js';
-
-/** Names of what sockets and the event log tell (contract 5, S1.20); stored, and part of the public surface. */
-export const TENANT_EVENT_NAMES = [
-  'whatsapp-new-message',
-  'whatsapp-message-status',
-  'whatsapp-conversation-update',
-  'whatsapp-message-echo',
-  'notification',
-] as const;
-export type TenantEventName = (typeof TENANT_EVENT_NAMES)[number];
 
 export interface NewTenantEvent {
   readonly name: TenantEventName;

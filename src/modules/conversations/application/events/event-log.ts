@@ -1,5 +1,5 @@
 import type { InboxAccess } from '../../../../kernel/inbox-access.js';
-import type { TenantEventName } from '../../../../platform/realtime/tenant-events.js';
+import type { TenantEventName } from '../../../../platform/realtime/tenant-event-names.js';
 
 /** An event as clients get it, from the socket and from the log alike. */
 export interface LoggedEvent {
@@ -19,6 +19,8 @@ export interface EventReader {
   readonly actor: string;
   /** Undefined for programs. */
   readonly userId: string | undefined;
+  /** Events that the reader's scopes do not reach. */
+  readonly withheld: ReadonlySet<TenantEventName>;
 }
 
 /** The tenant's numbered events, in the open transaction. */

@@ -8,6 +8,7 @@ import {
   RequiresScope,
 } from '../../../../platform/auth/index.js';
 import { Queries } from '../../../../platform/cqrs/commands.js';
+import { withheldFrom } from '../../../../platform/realtime/tenant-event-names.js';
 import { type EventPage, ListEvents } from '../../application/events/list-events.js';
 import { EventPageDto, EventsQuery } from './events.dto.js';
 
@@ -30,6 +31,7 @@ export class EventsController {
       access: inboxAccessOf(principal),
       actor: actorOf(principal),
       userId: principal.kind === 'user' ? principal.userId : undefined,
+      withheld: withheldFrom(principal.scopes),
     };
     return this.queries.execute(new ListEvents(reader, after, limit));
   }

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
-import { TENANT_EVENT_NAMES, type TenantEventName } from '../../../../platform/realtime/tenant-events.js';
+import { TENANT_EVENT_NAMES, type TenantEventName } from '../../../../platform/realtime/tenant-event-names.js';
 
 const number = ({ value }: { value: unknown }): unknown =>
   typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value;

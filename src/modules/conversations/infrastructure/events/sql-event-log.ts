@@ -3,7 +3,7 @@ import { Clock } from '../../../../kernel/clock.js';
 import { heardThreads, seenUnderThreads } from '../../../../platform/auth/index.js';
 import { TenantScope } from '../../../../platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
-import type { TenantEventName } from '../../../../platform/realtime/tenant-events.js';
+import type { TenantEventName } from '../../../../platform/realtime/tenant-event-names.js';
 import { EventLog, type EventReader, type LoggedEvent, toLoggedEvent } from '../../application/events/event-log.js';
 
 interface EventRow {
@@ -34,14 +34,14 @@ export class SqlEventLog extends EventLog {
   }
 
   async read(reader: EventReader, after: number, upTo: number, limit: number): Promise<readonly LoggedEvent[]> {
-    const { access, actor, userId } = reader;
-    const seen = seenUnderThreads(access, 'e', 8);
-    const heard = heardThreads(access, 'kept', 8 + seen.parameters.length);
+    const { access, actor, userId, withheld } = reader;
+    const seen = seenUnderThreads(access, 'e', 9);
+    const heard = heardThreads(access, 'kept', 9 + seen.parameters.length);
     const rows = await this.unitOfWork.sql.query<EventRow>(
       `select e.seq::float8 as seq, e.name, e.actor, e.payload, e.occurred_at as "occurredAt"
        from tenant_event e
        where e.tenant_id = $1::uuid and e.seq > $2::bigint and e.seq <= $3::bigint
-         and (e.user_id is null or e.user_id = $5::uuid)
+         and (e.user_id is null or e.user_id = $5::uuid) and e.name <> all($8::text[])
          and ((e.thread_id is null and e.phone_number_id is null) or ${seen.sql})
          and (e.name <> 'notification' or (e.actor is distinct from $6::text
            and (e.thread_id is null or e.user_id is not null or exists (
@@ -59,6 +59,7 @@ export class SqlEventLog extends EventLog {
         userId ?? null,
         actor,
         this.clock.now().toISOString(),
+        [...withheld],
         ...seen.parameters,
         ...heard.parameters,
       ],

@@ -1,5 +1,5 @@
 import type { InboxAccess, ThreadFacts } from '../../../../kernel/inbox-access.js';
-import type { TenantEventName } from '../../../../platform/realtime/tenant-events.js';
+import type { TenantEventName } from '../../../../platform/realtime/tenant-event-names.js';
 
 /** Somebody at the other end of a socket. */
 export interface Listener {
@@ -8,6 +8,8 @@ export interface Listener {
   readonly actor: string;
   /** Undefined for programs. */
   readonly userId: string | undefined;
+  /** Events that the holder's scopes do not reach. */
+  readonly withheld: ReadonlySet<TenantEventName>;
 }
 
 /** What decides who hears of an event, as things are when it is told. */
@@ -27,10 +29,11 @@ export interface Told {
 
 /**
  * Whether an event is told to a listener (C28): a thread's to those who see it, a number's to those who see the number, a user's to the user, the
- * rest to everybody of the tenant. Notifications never to whoever caused them, and those for nobody in particular only to those who hear of the
+ * rest to everybody of the tenant whose scopes reach it. Notifications never to whoever caused them, and those for nobody in particular only to those who hear of the
  * thread and have not muted it (S1.31, S1.32).
  */
-export function reaches(event: Told, { access, actor, userId }: Listener): boolean {
+export function reaches(event: Told, { access, actor, userId, withheld }: Listener): boolean {
+  if (withheld.has(event.name)) return false;
   if (event.userId !== null && event.userId !== userId) return false;
   const isNews = event.name === 'notification';
   if (isNews && event.actor === actor) return false;

@@ -1,6 +1,7 @@
 import type { Socket } from 'socket.io';
 import type { TenantId } from '../../../../kernel/ids.js';
 import { actorOf, type ApiKeyPrincipal, inboxAccessOf, type UserPrincipal } from '../../../../platform/auth/index.js';
+import { withheldFrom } from '../../../../platform/realtime/tenant-event-names.js';
 import type { Listener } from './audience.js';
 
 export type SocketPrincipal = UserPrincipal | ApiKeyPrincipal;
@@ -69,6 +70,7 @@ function listenerOf(principal: SocketPrincipal): Listener {
     access: inboxAccessOf(principal),
     actor: actorOf(principal),
     userId: principal.kind === 'user' ? principal.userId : undefined,
+    withheld: withheldFrom(principal.scopes),
   };
 }
 
