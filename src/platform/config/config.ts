@@ -119,6 +119,15 @@ export class Config {
   @Type(() => Number)
   WHATSAPP_SESSION_TTL_MS = 60_000;
 
+  /**
+   * Origins of merchants' receivers that the operator vouches for, comma-separated (`http://erp.internal:8080`): they may speak http, listen
+   * on any port and stand in the private network, where no other receiver may.
+   */
+  @Matches(/^(https?:\/\/[a-z0-9.[\]:-]+(,https?:\/\/[a-z0-9.[\]:-]+)*)?$/, {
+    message: 'must be origins like http://erp.internal:8080, comma-separated',
+  })
+  WEBHOOK_TRUSTED_ORIGINS = '';
+
   /** Off: nothing is planned, decided or sent about dues, and their routes are not there. */
   @IsBoolean()
   @Transform(flag)
@@ -146,6 +155,12 @@ export class Config {
   @Max(10)
   @Type(() => Number)
   TRUSTED_PROXY_HOPS = 0;
+
+  /** Whether a merchant's receiver may be anywhere: the operator says so; in the sandbox this machine is. */
+  vouchesFor({ origin, hostname }: URL): boolean {
+    if (this.SANDBOX && ['localhost', '127.0.0.1', '[::1]'].includes(hostname)) return true;
+    return this.WEBHOOK_TRUSTED_ORIGINS.split(',').includes(origin);
+  }
 
   get redis(): boolean {
     return this.REDIS_URL !== undefined;

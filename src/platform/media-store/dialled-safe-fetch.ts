@@ -5,8 +5,8 @@ import { Config } from '../config/config.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { cutShort, LimitedBytes } from './limited-bytes.js';
 import { NameLookup } from './name-lookup.js';
-import { isPublicAddress } from './public-address.js';
-import { type FetchedFile, type FetchLimits, SafeFetch } from './safe-fetch.js';
+import { isPublicAddress, isPublicLink } from './public-address.js';
+import { type FetchedFile, type FetchLimits, type PostAnswer, type PostLimits, SafeFetch } from './safe-fetch.js';
 
 const CONNECT_MS = 5_000;
 const SILENCE_MS = 30_000;
@@ -25,16 +25,18 @@ const refusal = (code: Refusal['code'], retry: boolean, status?: number): Refusa
 
 /**
  * Fetches with a dialler of its own: names are looked up once, by it, and all that they point to must be public; the socket's other end is
- * looked at again. The Graph URL's own origin is the one exception: the operator configured it, and in tests and in the sandbox it is local.
+ * looked at again. Exceptions are what the operator configured, local in tests and in the sandbox: the Graph URL's own origin for files,
+ * and the receivers that are vouched for.
  */
 @Injectable()
 export class DialledSafeFetch extends SafeFetch implements OnApplicationShutdown {
   readonly #graph: URL;
   readonly #strangers: Agent;
-  readonly #graphAgent = new Agent({ connect: { timeout: CONNECT_MS } });
+  /** Dials wherever it is told to. */
+  readonly #trusting = new Agent({ connect: { timeout: CONNECT_MS } });
 
   constructor(
-    config: Config,
+    private readonly config: Config,
     private readonly names: NameLookup,
     private readonly unitOfWork: UnitOfWork,
   ) {
@@ -62,7 +64,7 @@ export class DialledSafeFetch extends SafeFetch implements OnApplicationShutdown
     const silence = Math.min(SILENCE_MS, limits.deadline);
     try {
       const answer = await request(target, {
-        dispatcher: this.#isGraph(target) ? this.#graphAgent : this.#strangers,
+        dispatcher: this.#isGraph(target) ? this.#trusting : this.#strangers,
         signal: limits.signal ? AbortSignal.any([over, limits.signal]) : over,
         headersTimeout: silence,
         bodyTimeout: silence,
@@ -79,8 +81,45 @@ export class DialledSafeFetch extends SafeFetch implements OnApplicationShutdown
     }
   }
 
+  mayPostTo(url: string): boolean {
+    return this.#receiver(url) !== undefined;
+  }
+
+  async post(
+    url: string,
+    body: string,
+    headers: Readonly<Record<string, string>>,
+    limits: PostLimits,
+  ): Promise<PostAnswer> {
+    this.unitOfWork.forbidInside('Posting to a receiver');
+    const target = this.#receiver(url);
+    if (!target) return { kind: 'refused', code: 'HOST_REFUSED' };
+    const over = AbortSignal.timeout(limits.deadline);
+    try {
+      const answer = await request(target, {
+        method: 'POST',
+        body,
+        headers: { ...headers },
+        dispatcher: this.config.vouchesFor(target) ? this.#trusting : this.#strangers,
+        signal: limits.signal ? AbortSignal.any([over, limits.signal]) : over,
+        headersTimeout: limits.deadline,
+        bodyTimeout: limits.deadline,
+      });
+      const retryAfter = answer.headers['retry-after'];
+      return {
+        kind: 'answered',
+        status: answer.statusCode,
+        retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
+        said: await beginning(answer, limits.maxBytes),
+      };
+    } catch (error) {
+      if (isRefusedAddress(error)) return { kind: 'refused', code: 'HOST_REFUSED' };
+      return { kind: 'refused', code: cutShort(error, over).code === 'DEADLINE' ? 'DEADLINE' : 'NETWORK' };
+    }
+  }
+
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([this.#strangers.destroy(), this.#graphAgent.destroy()]);
+    await Promise.all([this.#strangers.destroy(), this.#trusting.destroy()]);
   }
 
   /** The URL, when it may be asked at all. Its parser has turned `0x7f.1` and its like into the address that they mean. */
@@ -94,6 +133,14 @@ export class DialledSafeFetch extends SafeFetch implements OnApplicationShutdown
     if (target.protocol !== 'https:' || target.port !== '') return undefined;
     // Addresses are not looked up, so the dialler would not see them before it dials.
     return isIP(host) === 0 || isPublicAddress(host) ? target : undefined;
+  }
+
+  #receiver(url: string): URL | undefined {
+    if (!URL.canParse(url)) return undefined;
+    const target = new URL(url);
+    if (!/^https?:$/.test(target.protocol) || target.username !== '' || target.password !== '') return undefined;
+    if (this.config.vouchesFor(target)) return target;
+    return target.protocol === 'https:' && target.port === '' && isPublicLink(target) ? target : undefined;
   }
 
   #isGraph({ origin }: URL): boolean {
@@ -112,6 +159,25 @@ export class DialledSafeFetch extends SafeFetch implements OnApplicationShutdown
       (error: unknown) => done(error as NodeJS.ErrnoException, '', 4),
     );
   };
+}
+
+/** What a refusal says first; of what succeeded nobody reads anything. Neither may hold the line for long, or fail what was answered. */
+async function beginning({ statusCode, body }: Dispatcher.ResponseData, maxBytes: number): Promise<string> {
+  if (statusCode >= 200 && statusCode < 300) {
+    body.dump({ limit: maxBytes }).catch(() => undefined);
+    return '';
+  }
+  const chunks: Buffer[] = [];
+  try {
+    let size = 0;
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      if ((size += chunk.length) >= maxBytes) break;
+    }
+  } catch {
+    // The status has said what matters.
+  }
+  return Buffer.concat(chunks).subarray(0, maxBytes).toString();
 }
 
 function read(

@@ -37,10 +37,39 @@ export type FetchedFile =
       readonly retry: boolean;
     };
 
+export interface PostLimits {
+  /** Milliseconds for the whole of it. */
+  readonly deadline: number;
+  /** Of the answer's body no more than this is read. */
+  readonly maxBytes: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A status is an answer, whatever it says; its body counts for nothing and is kept for people. */
+export type PostAnswer =
+  | {
+      readonly kind: 'answered';
+      readonly status: number;
+      /** As the header says it. */
+      readonly retryAfter: string | undefined;
+      /** The beginning of the body, when the status is no 2xx; it may be cut anywhere. */
+      readonly said: string;
+    }
+  | { readonly kind: 'refused'; readonly code: 'HOST_REFUSED' | 'DEADLINE' | 'NETWORK' };
+
 /**
- * Fetches a file from an address that a stranger may have chosen (F58): the address is checked when the connection is dialled, not before, so
- * that a name cannot point elsewhere meanwhile; no redirects, no credentials in the URL, https only (http where the Graph URL itself is).
+ * Calls addresses that a stranger may have chosen (F58): the address is checked when the connection is dialled, not before, so that a name
+ * cannot point elsewhere meanwhile; no redirects, no credentials in the URL, https only (http where the Graph URL itself is).
  */
 export abstract class SafeFetch {
   abstract fetch(url: string, limits: FetchLimits): Promise<FetchedFile>;
+  /** Posts to a receiver of a merchant's; those that the operator vouches for (`Config.vouchesFor`) may be anywhere. */
+  abstract post(
+    url: string,
+    body: string,
+    headers: Readonly<Record<string, string>>,
+    limits: PostLimits,
+  ): Promise<PostAnswer>;
+  /** Whether `post` would dial at all, as far as the words of the URL tell. */
+  abstract mayPostTo(url: string): boolean;
 }
