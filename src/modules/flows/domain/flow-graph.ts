@@ -30,4 +30,6 @@ export interface FlowPosition {
   readonly answers: Readonly<Record<string, string>>;
   /** Times of the latest automatic steps, oldest first; see the loop guard. */
   readonly stepsTakenAt: readonly Date[];
+  /** Keys of those steps, in the same order. */
+  readonly stepsTaken: readonly string[];
 }

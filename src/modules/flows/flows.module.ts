@@ -1,0 +1,6 @@
+import { Module } from '@nestjs/common';
+import { EngineModule } from './engine.module.js';
+
+/** Flows without code: steps, rules, and the engine that leads conversations through them. */
+@Module({ imports: [EngineModule] })
+export class FlowsModule {}

@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import { TenantScope } from '../../../../platform/database/tenant-scope.js';
+import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
+import { Graphs } from '../../application/engine/graphs.js';
+import type { FlowGraph } from '../../domain/flow-graph.js';
+
+/** Versions kept in this process; the one that was used longest ago goes first. */
+const KEPT = 500;
+
+/** Versions in PostgreSQL. They never change, so what was read once is right for ever. */
+@Injectable()
+export class SqlGraphs extends Graphs {
+  readonly #kept = new Map<string, FlowGraph>();
+
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly scope: TenantScope,
+  ) {
+    super();
+  }
+
+  async get(version: number): Promise<FlowGraph> {
+    const name = `${this.scope.tenantId}/${version}`;
+    const graph = this.#kept.get(name) ?? (await this.#read(version));
+    this.#kept.delete(name);
+    this.#kept.set(name, graph);
+    if (this.#kept.size > KEPT) this.#kept.delete(this.#kept.keys().next().value!);
+    return graph;
+  }
+
+  async newest(): Promise<FlowGraph | undefined> {
+    const [row] = await this.unitOfWork.sql.query<{ version: number }>(
+      'select version from flow where tenant_id = $1::uuid and version > 0',
+      [this.scope.tenantId],
+    );
+    return row && this.get(row.version);
+  }
+
+  async #read(version: number): Promise<FlowGraph> {
+    const [row] = await this.unitOfWork.sql.query<{ graph: FlowGraph }>(
+      'select graph from flow_version where tenant_id = $1::uuid and version = $2::int',
+      [this.scope.tenantId, version],
+    );
+    if (!row) throw new Error(`There is no version ${version} of the flow`);
+    return { ...row.graph, version };
+  }
+}

@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../../../kernel/clock.js';
+import { TenantScope } from '../../../../platform/database/tenant-scope.js';
+import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
+import { type FlowStand, Positions } from '../../application/engine/positions.js';
+import type { FlowPosition } from '../../domain/flow-graph.js';
+
+interface StandRow {
+  newest: number;
+  flow_version: number | null;
+  last_template_key: string | null;
+  state: string;
+  answers: Record<string, string>;
+  steps_taken_at: Date[];
+  steps_taken: string[];
+  updated_at: Date;
+}
+
+@Injectable()
+export class SqlPositions extends Positions {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly scope: TenantScope,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  async find(threadId: string): Promise<FlowStand | undefined> {
+    const [row] = await this.unitOfWork.sql.query<StandRow>(
+      `select f.version as newest, p.flow_version, p.last_template_key, p.state, p.answers, p.steps_taken_at, p.steps_taken, p.updated_at
+       from flow f left join flow_position p on p.tenant_id = f.tenant_id and p.thread_id = $2::uuid
+       where f.tenant_id = $1::uuid and f.version > 0`,
+      [this.scope.tenantId, threadId],
+    );
+    if (!row) return undefined;
+    const { newest } = row;
+    if (row.flow_version === null) return { newest, position: undefined, movedAt: undefined };
+    return {
+      newest,
+      movedAt: row.updated_at,
+      position: {
+        flowVersion: row.flow_version,
+        lastTemplateKey: row.last_template_key ?? undefined,
+        state: row.state,
+        answers: row.answers,
+        stepsTakenAt: row.steps_taken_at,
+        stepsTaken: row.steps_taken,
+      },
+    };
+  }
+
+  async set(threadId: string, position: FlowPosition): Promise<void> {
+    const { flowVersion, lastTemplateKey, state, answers, stepsTakenAt, stepsTaken } = position;
+    await this.unitOfWork.sql.query(
+      `insert into flow_position (tenant_id, thread_id, flow_version, last_template_key, state, answers, steps_taken_at, steps_taken, updated_at)
+       values ($1::uuid, $2::uuid, $3::int, $4, $5, $6::jsonb, $7::timestamptz[], $8::text[], $9::timestamptz)
+       on conflict (tenant_id, thread_id) do update set flow_version = excluded.flow_version, last_template_key = excluded.last_template_key,
+         state = excluded.state, answers = excluded.answers, steps_taken_at = excluded.steps_taken_at, steps_taken = excluded.steps_taken,
+         updated_at = excluded.updated_at`,
+      [
+        this.scope.tenantId,
+        threadId,
+        flowVersion,
+        lastTemplateKey ?? null,
+        state,
+        JSON.stringify(answers),
+        stepsTakenAt.map((at) => at.toISOString()),
+        stepsTaken,
+        this.clock.now().toISOString(),
+      ],
+    );
+  }
+
+  async move(fromThreadId: string, toThreadId: string): Promise<void> {
+    await this.unitOfWork.sql.query(
+      `insert into flow_position (tenant_id, thread_id, flow_version, last_template_key, state, answers, steps_taken_at, steps_taken, updated_at)
+       select tenant_id, $3::uuid, flow_version, last_template_key, state, answers, steps_taken_at, steps_taken, updated_at
+       from flow_position where tenant_id = $1::uuid and thread_id = $2::uuid
+       on conflict (tenant_id, thread_id) do update set flow_version = excluded.flow_version, last_template_key = excluded.last_template_key,
+         state = excluded.state, answers = excluded.answers, steps_taken_at = excluded.steps_taken_at, steps_taken = excluded.steps_taken,
+         updated_at = excluded.updated_at
+       where excluded.updated_at > flow_position.updated_at`,
+      [this.scope.tenantId, fromThreadId, toThreadId],
+    );
+    await this.unitOfWork.sql.query('delete from flow_position where tenant_id = $1::uuid and thread_id = $2::uuid', [
+      this.scope.tenantId,
+      fromThreadId,
+    ]);
+  }
+}
