@@ -9,16 +9,19 @@ import { EnqueueMessageHandler, EnqueueMessagesHandler } from './application/out
 import { FindReadyNumberHandler } from './application/outbound/find-ready-number.js';
 import { FindMessageHandler } from './application/outbound/find-message.js';
 import { ListMessagesHandler } from './application/outbound/list-messages.js';
+import { MessageComposers } from './application/outbound/message-composer.js';
 import { OutgoingPlacers } from './application/outbound/outgoing-placer.js';
 import { OutgoingMessages } from './application/outbound/outgoing-messages.js';
 import { ReadReceipts } from './application/outbound/read-receipts.js';
 import { ResendMessageHandler } from './application/outbound/resend-message.js';
+import { ScheduledMessages } from './application/outbound/scheduled-messages.js';
 import { SEND_QUEUE } from './application/outbound/send-queue-lane.js';
 import { SendMessageHandler } from './application/outbound/send-message.js';
 import { SpeakingNumbers } from './application/outbound/speaking-numbers.js';
 import { FollowersModule } from './followers.module.js';
 import { InboundModule } from './inbound.module.js';
 import { MediaBooksModule } from './media-books.module.js';
+import { DiscoveredComposer } from './infrastructure/outbound/discovered-composer.js';
 import { DiscoveredPlacer } from './infrastructure/outbound/discovered-placer.js';
 import { MessagesController } from './infrastructure/outbound/messages.controller.js';
 import { OutboundJournal } from './infrastructure/outbound/outbound-journal.js';
@@ -55,6 +58,8 @@ import { WhatsAppReadReceipts } from './infrastructure/outbound/whatsapp-read-re
     ListMessagesHandler,
     { provide: OutgoingMessages, useClass: SqlOutgoingMessages },
     { provide: SpeakingNumbers, useClass: SqlSpeakingNumbers },
+    { provide: MessageComposers, useClass: DiscoveredComposer },
+    ScheduledMessages,
     { provide: OutgoingPlacers, useClass: DiscoveredPlacer },
     { provide: ReadReceipts, useClass: WhatsAppReadReceipts },
     OutgoingFiles,

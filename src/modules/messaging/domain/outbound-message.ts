@@ -26,6 +26,15 @@ export const PRIORITY: Readonly<Record<MessageCategory, 0 | 1 | 2>> = {
   payment_reminder: 1,
   campaign: 2,
 };
+/** How a program says how urgent a message is (D15); its category decides where it says nothing. */
+export const PRIORITY_OF_CLASS = { answer: 0, normal: 1, bulk: 2 } as const;
+export type PriorityClass = keyof typeof PRIORITY_OF_CLASS;
+export const PRIORITY_CLASSES = ['answer', 'normal', 'bulk'] as const satisfies readonly PriorityClass[];
+
+export function classOfPriority(priority: number): PriorityClass {
+  return PRIORITY_CLASSES[priority] ?? 'bulk';
+}
+
 export const CAMPAIGN_PRIORITY = PRIORITY.campaign;
 
 /** Refusals that count before a message is given up (C22, S2.67). */

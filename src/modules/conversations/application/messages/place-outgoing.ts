@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../../kernel/clock.js';
+import { InboxAccess } from '../../../../kernel/inbox-access.js';
 import { Commands } from '../../../../platform/cqrs/commands.js';
 import { TenantScope } from '../../../../platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
 import { ContactOfPhone, ResolveContact } from '../../../customers/index.js';
 import {
+  type MessageContent,
   OutgoingPlacer,
   type OutgoingToPlace,
   type PlacedOutgoing,
@@ -36,14 +38,23 @@ export class PlaceOutgoing extends OutgoingPlacer {
     super();
   }
 
-  async place({ access, phoneNumberId, to, content, sentBy }: OutgoingToPlace): Promise<PlacedOutgoing> {
+  async place({ access, phoneNumberId, to, content, sentBy, isForLater }: OutgoingToPlace): Promise<PlacedOutgoing> {
     const contactId = await this.#contactOf(to);
     const { id, created } = await this.threads.openEmpty(phoneNumberId, contactId, access.ownOnly ?? null);
     const thread = await this.visible.lock(access, 'write', id);
     const admitted = await this.sending.admit(thread, content);
     if (created) await this.events.conversationsChanged([{ threadId: thread.id, phoneNumberId, changed: { created } }]);
+    if (isForLater) return { threadId: thread.id };
     await this.sending.note(thread, content, sentBy);
     return { threadId: thread.id, ...admitted };
+  }
+
+  /** Nobody sits before it when it leaves: it says nothing of what was read, and silences nothing. */
+  async leave(threadId: string, content: MessageContent): Promise<string> {
+    const thread = await this.visible.lock(InboxAccess.of({ areas: 'all' }), 'write', threadId);
+    await this.sending.admit(thread, content);
+    await this.sending.note(thread, content, undefined);
+    return thread.id;
   }
 
   async #contactOf({ kind, value }: Recipient): Promise<string> {

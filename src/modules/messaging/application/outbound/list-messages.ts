@@ -7,9 +7,21 @@ import { Cursor, type Page } from '../../../../platform/http/pagination.js';
 import type { OutboundState } from '../../domain/outbound-message.js';
 import { MESSAGE_COLUMNS, type MessageRow, type MessageSummary, toMessageSummary } from './message-view.js';
 
+/** Which messages; all that are given hold together. */
 export interface MessageFilter {
   readonly status?: OutboundState | undefined;
   readonly phoneNumberId?: string | undefined;
+  /** The recipient's digits or business-scoped user id. */
+  readonly to?: string | undefined;
+  /** Of a WhatsApp template. */
+  readonly templateName?: string | undefined;
+  /** Of a step of the flow. */
+  readonly templateKey?: string | undefined;
+  readonly idempotencyKey?: string | undefined;
+  /** A part of what it says. */
+  readonly q?: string | undefined;
+  readonly from?: Date | undefined;
+  readonly until?: Date | undefined;
 }
 
 /** The tenant's outgoing messages, as far as the caller sees their conversations, the newest first. */
@@ -36,24 +48,54 @@ export class ListMessagesHandler implements IQueryHandler<ListMessages> {
 
   async execute({ access, filter, limit, cursor: given }: ListMessages): Promise<Page<MessageSummary>> {
     const after = cursor.read(given);
-    const seen = seenUnderThreads(access, 'm', 6);
+    const { conditions, parameters } = this.#wanted(filter, after?.id);
+    const seen = seenUnderThreads(access, 'm', parameters.length + 1);
     const rows = await this.unitOfWork.sql.query<MessageRow>(
       `select ${MESSAGE_COLUMNS} from message m
-       where m.tenant_id = $1::uuid and m.direction = 'OUTBOUND'
-         and ($2::text is null or m.state = $2::text)
-         and ($3::text is null or m.phone_number_id = $3::text)
-         and ($4::uuid is null or m.id < $4::uuid)
-         and ${seen.sql}
-       order by m.id desc limit $5::int`,
-      [
-        this.scope.tenantId,
-        filter.status ?? null,
-        filter.phoneNumberId ?? null,
-        after?.id ?? null,
-        limit + 1,
-        ...seen.parameters,
-      ],
+       where m.tenant_id = $1::uuid and m.direction = 'OUTBOUND' and ${[...conditions, seen.sql].join(' and ')}
+       order by m.id desc limit ${limit + 1}`,
+      [...parameters, ...seen.parameters],
     );
     return cursor.page(rows, limit, toMessageSummary);
   }
+
+  /** Only what is asked for stands in the statement, so that each question rides the index that fits it. */
+  #wanted(filter: MessageFilter, after: string | undefined): { conditions: string[]; parameters: unknown[] } {
+    const parameters: unknown[] = [this.scope.tenantId];
+    const conditions: string[] = [];
+    const want = (value: unknown, condition: (parameter: string) => string): void => {
+      if (value === undefined) return;
+      parameters.push(value);
+      conditions.push(condition(`$${parameters.length}`));
+    };
+    want(after, (id) => `m.id < ${id}::uuid`);
+    want(filter.status, (state) => `m.state = ${state}::text`);
+    want(filter.phoneNumberId, (number) => `m.phone_number_id = ${number}::text`);
+    want(filter.to, (address) => `m.address = ${address}::text`);
+    want(filter.templateKey, (key) => `m.template_key = ${key}::text`);
+    want(filter.idempotencyKey, (key) => `m.idempotency_key = ${key}::text`);
+    // Of a template the searched column holds the name: it finds the rows, and the content decides.
+    want(
+      filter.templateName && escapeLike(filter.templateName),
+      (name) => `m.type = 'template' and m.said ilike ${name}::text`,
+    );
+    want(filter.templateName, (name) => `m.content ->> 'name' = ${name}::text`);
+    want(filter.q && `%${escapeLike(filter.q)}%`, (part) => `m.said ilike ${part}::text`);
+    want(filter.from?.toISOString(), (from) => `m.created_at >= ${from}::timestamptz and m.id >= ${firstIdOf(from)}`);
+    want(filter.until?.toISOString(), (until) => `m.created_at < ${until}::timestamptz`);
+    return { conditions, parameters };
+  }
+}
+
+function escapeLike(text: string): string {
+  return text.replace(/[\\%_]/g, String.raw`\$&`);
+}
+
+/**
+ * No message that was ordered at an instant has a smaller id: where the look back from the newest ends. Ids are made by the wall clock,
+ * from which a virtual clock may run ahead; a day is more than clocks differ by.
+ */
+function firstIdOf(instant: string): string {
+  const milliseconds = `extract(epoch from ${instant}::timestamptz - (business_now() - now()) - interval '1 day') * 1000`;
+  return `(select (lpad(to_hex(greatest(${milliseconds}, 0)::bigint), 12, '0') || repeat('0', 20))::uuid)`;
 }

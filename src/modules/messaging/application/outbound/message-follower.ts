@@ -21,9 +21,10 @@ export interface MessageToRelease {
 
 /**
  * `go`: it may leave, with other words if they are given. `withhold`: it is cancelled with that reason; when the time comes, its follower
- * orders another.
+ * orders another. `fail`: it has failed, for good, for a reason that the merchant is shown.
  */
 export type Release =
+  | { readonly then: 'fail'; readonly code: string; readonly title: string }
   | { readonly then: 'go'; readonly content?: MessageContent; readonly threadId?: string }
   | { readonly then: 'withhold'; readonly reason: string };
 

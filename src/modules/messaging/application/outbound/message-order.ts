@@ -1,7 +1,14 @@
 import type { MessageCategory } from '../../domain/message-category.js';
 import type { MessageContent } from '../../domain/message-content.js';
+import type { PriorityClass } from '../../domain/outbound-message.js';
 import type { Recipient } from '../../domain/recipient.js';
 import type { Following } from './message-follower.js';
+
+/** A step of the merchant's flow, and the values that were given for its variables. */
+export interface SentStep {
+  readonly templateKey: string;
+  readonly variables?: Readonly<Record<string, string>>;
+}
 
 /** What somebody wants sent, from which number, to whom and why. */
 export interface MessageOrder {
@@ -9,12 +16,16 @@ export interface MessageOrder {
   readonly to: Recipient;
   readonly content: MessageContent;
   readonly category: MessageCategory;
+  /** Left out: its category's. */
+  readonly priority?: PriorityClass;
   readonly threadId?: string;
   /** At most one message a tenant exists with this key; a second order answers with the first message. */
   readonly idempotencyKey?: string;
   /** The wamid that it replies to. */
   readonly contextWamid?: string;
   readonly notBefore?: Date;
+  /** The step of a flow that the content was made of. */
+  readonly step?: SentStep;
   /** Not sent after this. */
   readonly expiresAt?: Date;
   /** The user that wrote it, when a person did. */

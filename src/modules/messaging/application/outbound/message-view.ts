@@ -1,7 +1,12 @@
 import type { MessageCategory } from '../../domain/message-category.js';
 import type { MessageContent } from '../../domain/message-content.js';
 import type { InboundBody } from '../inbound/inbound-message.js';
-import type { OutboundState, SendFailure } from '../../domain/outbound-message.js';
+import {
+  classOfPriority,
+  type OutboundState,
+  type PriorityClass,
+  type SendFailure,
+} from '../../domain/outbound-message.js';
 import type { ProviderError } from '../../domain/send-outcome.js';
 
 /** A message that was sent, or is to be; read by its id, also one that a customer sent. */
@@ -20,6 +25,12 @@ export interface MessageSummary {
   readonly status: OutboundState | 'received';
   readonly wamid: string | null;
   readonly idempotencyKey: string | null;
+  /** The step of the merchant's flow that it was made of. */
+  readonly templateKey: string | null;
+  /** Null for a customer's message. */
+  readonly priority: PriorityClass | null;
+  /** While it is queued: when it is due, which may be past. */
+  readonly dueAt: Date | null;
   readonly failure: SendFailure | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -60,6 +71,9 @@ export interface MessageRow {
   state: string;
   wamid: string | null;
   idempotencyKey: string | null;
+  templateKey: string | null;
+  priority: number;
+  dueAt: Date | null;
   failure: unknown;
   createdAt: Date;
   updatedAt: Date;
@@ -67,7 +81,8 @@ export interface MessageRow {
 
 /** Of `message m`. */
 export const MESSAGE_COLUMNS = `m.id, m.direction, m.thread_id as "threadId", m.phone_number_id as "phoneNumberId", m.address_kind as "addressKind",
-  m.address, m.type, m.content, m.category, m.state, m.wamid, m.idempotency_key as "idempotencyKey", m.failure, m.created_at as "createdAt",
+  m.address, m.type, m.content, m.category, m.state, m.wamid, m.idempotency_key as "idempotencyKey", m.template_key as "templateKey",
+  m.priority, case when m.state = 'queued' then m.next_at end as "dueAt", m.failure, m.created_at as "createdAt",
   m.updated_at as "updatedAt"`;
 
 export function toMessageSummary(row: MessageRow): MessageSummary {
@@ -83,6 +98,9 @@ export function toMessageSummary(row: MessageRow): MessageSummary {
     status: row.state as MessageSummary['status'],
     wamid: row.wamid,
     idempotencyKey: row.idempotencyKey,
+    templateKey: row.templateKey,
+    priority: row.direction === 'OUTBOUND' ? classOfPriority(row.priority) : null,
+    dueAt: row.dueAt,
     failure: row.failure as SendFailure | null,
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,

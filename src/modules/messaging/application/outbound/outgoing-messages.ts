@@ -9,6 +9,8 @@ export abstract class OutgoingMessages {
    * come at once. No two orders of a call share a key.
    */
   abstract add(orders: readonly MessageOrder[]): Promise<EnqueuedMessage[]>;
+  /** The message that used the key, if one has. */
+  abstract withKey(idempotencyKey: string): Promise<string | undefined>;
   /** Locks a message that the caller sees until the transaction ends. @throws MessageNotFound */
   abstract getForUpdate(access: InboxAccess, messageId: string): Promise<OutboundMessage>;
   abstract save(message: OutboundMessage): Promise<void>;

@@ -11,6 +11,8 @@ export interface OutgoingToPlace {
   readonly content: MessageContent;
   /** The user that wrote it; left out for programs. */
   readonly sentBy?: string | undefined;
+  /** It is ordered for a later hour: the conversation shows it when it leaves. */
+  readonly isForLater: boolean;
 }
 
 export interface PlacedOutgoing {
@@ -26,6 +28,11 @@ export interface PlacedOutgoing {
 export abstract class OutgoingPlacer {
   /** @throws whatever forbids the message: its window is closed, its conversation is blocked or not the caller's */
   abstract place(message: OutgoingToPlace): Promise<PlacedOutgoing>;
+  /**
+   * A message that was ordered for a later hour leaves now: what was asked then is asked again. In a lane's transaction.
+   * @returns the conversation, which may be another by now @throws whatever forbids the message
+   */
+  abstract leave(threadId: string, content: MessageContent): Promise<string>;
 }
 
 /** Marks the `OutgoingPlacer`. */

@@ -1,14 +1,21 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Clock } from '../../../../kernel/clock.js';
 import { DomainError } from '../../../../kernel/domain-error.js';
+import { newId } from '../../../../kernel/ids.js';
 import type { InboxAccess } from '../../../../kernel/inbox-access.js';
 import { Commands } from '../../../../platform/cqrs/commands.js';
 import { PhoneNumberNotFound } from '../../domain/account-errors.js';
 import { checkContent } from '../../domain/content-limits.js';
 import type { MessageContent } from '../../domain/message-content.js';
+import type { PriorityClass } from '../../domain/outbound-message.js';
 import type { Recipient } from '../../domain/recipient.js';
 import { SendableFiles } from '../media/sendable-files.js';
 import { EnqueueMessage } from './enqueue-message.js';
+import { type ComposedMessage, FlowTemplateNotFound, MessageComposers } from './message-composer.js';
+import type { MessageOrder, SentStep } from './message-order.js';
+import { OutgoingMessages } from './outgoing-messages.js';
 import { OutgoingPlacers } from './outgoing-placer.js';
+import { SCHEDULED } from './scheduled-messages.js';
 import { SpeakingNumbers } from './speaking-numbers.js';
 
 /** The business key of a message was used before (S2.51, C43). */
@@ -30,19 +37,37 @@ export class NoPhoneNumber extends DomainError {
   }
 }
 
+/** A message is ordered for at most so long ahead. */
+const LONGEST_AHEAD_MS = 366 * 24 * 3_600_000;
+/** Clocks differ, and a request takes its time. */
+const CLOCKS_DIFFER_BY_MS = 60_000;
+
+export class ScheduleOutOfRange extends DomainError {
+  readonly code = 'SCHEDULE_OUT_OF_RANGE';
+  readonly kind = 'meaning';
+  constructor() {
+    super('A message can be ordered for any time from now to a year ahead.');
+  }
+}
+
 export interface MessageRequest {
   readonly to: Recipient;
-  readonly content: MessageContent;
+  /** What it says, or the step of a flow that it is made of. */
+  readonly says: MessageContent | SentStep;
   /** Left out: the merchant's default number. */
   readonly phoneNumberId?: string | undefined;
   readonly idempotencyKey?: string | undefined;
+  /** Not before then; left out: at once. */
+  readonly scheduleAt?: Date | undefined;
+  readonly priority?: PriorityClass | undefined;
   /** The user who sends it; left out for programs. */
   readonly sentBy?: string | undefined;
 }
 
 /**
  * Queues a message that a person or a program of the merchant asked for, in the conversation with its recipient.
- * @throws PhoneNumberNotFound, NoPhoneNumber, ContentRefused, MediaNotFound, MediaNotSendable, MessageKeyUsed, and what an `OutgoingPlacer` refuses
+ * @throws PhoneNumberNotFound, NoPhoneNumber, ContentRefused, MediaNotFound, MediaNotSendable, MessageKeyUsed, ScheduleOutOfRange, and what a
+ * `MessageComposer` or an `OutgoingPlacer` refuses
  */
 export class SendMessage extends Command<{ messageId: string }> {
   constructor(
@@ -56,30 +81,76 @@ export class SendMessage extends Command<{ messageId: string }> {
 @CommandHandler(SendMessage)
 export class SendMessageHandler implements ICommandHandler<SendMessage> {
   constructor(
+    private readonly messages: OutgoingMessages,
     private readonly numbers: SpeakingNumbers,
+    private readonly composers: MessageComposers,
     private readonly placers: OutgoingPlacers,
     private readonly files: SendableFiles,
     private readonly commands: Commands,
+    private readonly clock: Clock,
   ) {}
 
   async execute({ access, request }: SendMessage): Promise<{ messageId: string }> {
-    const { to, content, idempotencyKey, sentBy } = request;
+    const { idempotencyKey, says, scheduleAt } = request;
+    // First of all: whoever asks again is told so, though the message could not be sent any more (S2.51).
+    const first = idempotencyKey === undefined ? undefined : await this.messages.withKey(idempotencyKey);
+    if (first !== undefined) throw new MessageKeyUsed(first);
+    this.#checkSchedule(scheduleAt);
     const phoneNumberId = await this.#numberFor(access, request.phoneNumberId);
-    await this.files.check(access, sentBy === undefined ? 'api' : `user:${sentBy}`, content);
-    checkContent(content);
-    const placed = await this.placers.find()?.place({ access, phoneNumberId, to, content, sentBy });
-    const order = {
+    const composed =
+      'type' in says ? await this.#given(access, request, says) : await this.#compose(phoneNumberId, request, says);
+    checkContent(composed.content);
+    const order = await this.#order(access, phoneNumberId, request, composed);
+    const { messageId, duplicate } = await this.commands.execute(new EnqueueMessage(order));
+    if (duplicate) throw new MessageKeyUsed(messageId);
+    return { messageId };
+  }
+
+  async #order(
+    access: InboxAccess,
+    phoneNumberId: string,
+    { to, says, idempotencyKey, scheduleAt, priority, sentBy }: MessageRequest,
+    { content, placed: standsAt }: ComposedMessage,
+  ): Promise<MessageOrder> {
+    const isForLater = scheduleAt !== undefined;
+    const placed = await this.placers.find()?.place({ access, phoneNumberId, to, content, sentBy, isForLater });
+    if (placed && !isForLater) await standsAt(placed.threadId);
+    return {
       ...placed,
       phoneNumberId,
       to,
       content,
-      category: sentBy === undefined ? ('order_update' as const) : ('agent_reply' as const),
+      category: sentBy === undefined ? 'order_update' : 'agent_reply',
+      ...(priority && { priority }),
+      ...(!('type' in says) && { step: says }),
+      ...(isForLater && {
+        notBefore: scheduleAt,
+        followedBy: { follower: SCHEDULED, subjectId: placed?.threadId ?? newId() },
+      }),
       ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
       ...(sentBy === undefined ? {} : { sentBy }),
     };
-    const { messageId, duplicate } = await this.commands.execute(new EnqueueMessage(order));
-    if (duplicate) throw new MessageKeyUsed(messageId);
-    return { messageId };
+  }
+
+  async #given(access: InboxAccess, { sentBy }: MessageRequest, content: MessageContent): Promise<ComposedMessage> {
+    await this.files.check(access, sentBy === undefined ? 'api' : `user:${sentBy}`, content);
+    return { content, placed: () => Promise.resolve() };
+  }
+
+  #compose(
+    phoneNumberId: string,
+    { to }: MessageRequest,
+    { templateKey, variables = {} }: SentStep,
+  ): Promise<ComposedMessage> {
+    const composer = this.composers.find();
+    if (!composer) throw new FlowTemplateNotFound(templateKey);
+    return composer.compose({ templateKey, variables, phoneNumberId, to });
+  }
+
+  #checkSchedule(at: Date | undefined): void {
+    if (at === undefined) return;
+    const ahead = at.getTime() - this.clock.now().getTime();
+    if (ahead < -CLOCKS_DIFFER_BY_MS || ahead > LONGEST_AHEAD_MS) throw new ScheduleOutOfRange();
   }
 
   async #numberFor(access: InboxAccess, wanted: string | undefined): Promise<string> {

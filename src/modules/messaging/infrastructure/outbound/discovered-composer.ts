@@ -1,6 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import { ComposesMessages, type MessageComposer, MessageComposers } from '../../application/outbound/message-composer.js';
+import {
+  ComposesMessages,
+  type MessageComposer,
+  MessageComposers,
+} from '../../application/outbound/message-composer.js';
 
 /** The one provider that is decorated with `@ComposesMessages()`. Without one there are no steps. */
 @Injectable()

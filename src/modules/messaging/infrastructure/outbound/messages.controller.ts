@@ -9,7 +9,13 @@ import {
   ApiTags,
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
-import { CurrentPrincipal, inboxAccessOf, type Principal, RequiresScope } from '../../../../platform/auth/index.js';
+import {
+  CurrentPrincipal,
+  Forbidden,
+  inboxAccessOf,
+  type Principal,
+  RequiresScope,
+} from '../../../../platform/auth/index.js';
 import { Commands, Queries } from '../../../../platform/cqrs/commands.js';
 import { ApiPage, type Page } from '../../../../platform/http/pagination.js';
 import { CancelMessage } from '../../application/outbound/cancel-message.js';
@@ -21,13 +27,13 @@ import { SendMessage } from '../../application/outbound/send-message.js';
 import {
   MessageDto,
   MessageIdParam,
-  MessagesQuery,
   MessageSummaryDto,
   QueuedMessageDto,
-  readContent,
   readRecipient,
+  readWords,
   SendMessageDto,
 } from './messages.dto.js';
+import { MessagesQuery, readFilter } from './messages-query.dto.js';
 
 @ApiTags('Messages')
 @Controller('v1/messages')
@@ -46,25 +52,35 @@ export class MessagesController {
     description: '`IDEMPOTENCY_KEY_USED` with the `messageId` of then; `NO_PHONE_NUMBER`; `CONVERSATION_BLOCKED`',
   })
   @ApiUnprocessableEntityResponse({
-    description: '`WINDOW_CLOSED`: free text to who has not written within 24 hours; `CONTENT_REFUSED`',
+    description:
+      '`WINDOW_CLOSED`: free text to who has not written within 24 hours; `CONTENT_REFUSED`; `TEMPLATE_REFUSED`; `FLOW_TEMPLATE_NOT_FOUND`, `FLOW_TEMPLATE_INACTIVE`, `MISSING_VARIABLES`; `SCHEDULE_OUT_OF_RANGE`',
   })
   async send(@Body() body: SendMessageDto, @CurrentPrincipal() principal: Principal): Promise<QueuedMessageDto> {
-    const { phoneNumberId, idempotencyKey } = body;
+    const { phoneNumberId, idempotencyKey, scheduleAt, priority } = body;
+    if (priority === 'answer' && !principal.scopes.has('conversations:write'))
+      throw Forbidden.scope('conversations:write');
     const sentBy = principal.kind === 'user' ? principal.userId : undefined;
-    const request = { to: readRecipient(body.to), content: readContent(body), phoneNumberId, idempotencyKey, sentBy };
+    const request = {
+      ...{ to: readRecipient(body.to), says: readWords(body) },
+      ...{ phoneNumberId, idempotencyKey, scheduleAt, priority, sentBy },
+    };
     const { messageId } = await this.commands.execute(new SendMessage(inboxAccessOf(principal), request));
     return { messageId, status: 'queued' };
   }
 
   @Get()
   @RequiresScope('messages:read')
-  @ApiOperation({ summary: 'Outgoing messages, the newest first' })
+  @ApiOperation({
+    summary: 'Outgoing messages, the newest first',
+    description:
+      'All filters hold together. `idempotencyKey` and `to` find at once; `q` and `status` look through the time between `from` and `until`.',
+  })
   @ApiPage(MessageSummaryDto)
   list(
-    @Query() { limit, cursor, status, phoneNumberId }: MessagesQuery,
+    @Query() { limit, cursor, ...filter }: MessagesQuery,
     @CurrentPrincipal() principal: Principal,
   ): Promise<Page<MessageSummary>> {
-    return this.queries.execute(new ListMessages(inboxAccessOf(principal), { status, phoneNumberId }, limit, cursor));
+    return this.queries.execute(new ListMessages(inboxAccessOf(principal), readFilter(filter), limit, cursor));
   }
 
   @Get(':id')

@@ -1,23 +1,11 @@
 import { ApiExtraModels, ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import {
-  IsIn,
-  IsInt,
-  IsOptional,
-  IsString,
-  IsUUID,
-  Length,
-  Matches,
-  Min,
-  ValidateBy,
-  ValidateIf,
-  ValidateNested,
-} from 'class-validator';
-import { IsNestedList } from '../../../../platform/http/nested.js';
-import { PageQuery } from '../../../../platform/http/pagination.js';
+import { IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Matches, Min, ValidateBy } from 'class-validator';
+import { IsInstant } from '../../../../platform/http/instant.js';
+import { IsNested, IsNestedList } from '../../../../platform/http/nested.js';
 import { WhenGiven } from '../../../../platform/http/when-given.js';
 import { InvalidRequest } from '../../../../platform/http/problem.js';
 import { PhoneNumber } from '../../../../kernel/phone-number.js';
+import type { SentStep } from '../../application/outbound/message-order.js';
 import type { AttemptView, MessageSummary, MessageView } from '../../application/outbound/message-view.js';
 import type { MessageCategory } from '../../domain/message-category.js';
 import type {
@@ -27,7 +15,12 @@ import type {
   TemplateContent,
   TemplateVariables,
 } from '../../domain/message-content.js';
-import { OUTBOUND_STATES, type OutboundState, type SendFailure } from '../../domain/outbound-message.js';
+import {
+  OUTBOUND_STATES,
+  PRIORITY_CLASSES,
+  type PriorityClass,
+  type SendFailure,
+} from '../../domain/outbound-message.js';
 import type { Recipient } from '../../domain/recipient.js';
 import type { ProviderError } from '../../domain/send-outcome.js';
 
@@ -57,6 +50,21 @@ const MEDIA = {
 function IsListOrMap(message: string): PropertyDecorator {
   const validate = (value: unknown): boolean => typeof value === 'object' && value !== null;
   return ValidateBy({ name: 'isListOrMap', validator: { validate, defaultMessage: () => message } });
+}
+
+const MOST_VARIABLES = 50;
+const LONGEST_VALUE = 1024;
+
+function IsTextMap(): PropertyDecorator {
+  const isText = (value: unknown): boolean => typeof value === 'string' && value.length <= LONGEST_VALUE;
+  const validate = (given: unknown): boolean => {
+    if (typeof given !== 'object' || given === null || Array.isArray(given)) return false;
+    const values: unknown[] = Object.values(given);
+    return values.length <= MOST_VARIABLES && values.every(isText);
+  };
+  const defaultMessage = (): string =>
+    `$property must be a map of at most ${MOST_VARIABLES} texts, each of up to ${LONGEST_VALUE} characters`;
+  return ValidateBy({ name: 'isTextMap', validator: { validate, defaultMessage } });
 }
 
 const BUTTON_KINDS = ['quick_reply', 'url', 'copy_code'] as const;
@@ -114,16 +122,34 @@ export class SendMessageDto {
 
   @ApiPropertyOptional({
     maxLength: 4096,
-    description: 'Free text: reaches customers who wrote within 24 hours. This or `whatsappTemplate`.',
+    description: 'Free text: reaches customers who wrote within 24 hours. This, `templateKey` or `whatsappTemplate`.',
   })
-  @ValidateIf(({ text, whatsappTemplate }: SendMessageDto) => text !== undefined || whatsappTemplate === undefined)
-  @IsString({ message: 'give text or whatsappTemplate' })
+  @WhenGiven()
+  @IsString()
   text?: string;
 
+  @ApiPropertyOptional({
+    example: 'tmpl_ab12cd34',
+    description: "A step of the merchant's flow. The conversation stands at it once it is sent.",
+  })
+  @WhenGiven()
+  @IsString()
+  @Length(1, 100)
+  templateKey?: string;
+
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: { type: 'string' },
+    example: { orderNumber: '1042' },
+    description: 'With `templateKey`: values of its variables; what is known of the customer need not be given.',
+  })
+  @WhenGiven()
+  @IsTextMap()
+  variables?: Record<string, string>;
+
   @ApiPropertyOptional({ type: TemplateDto, description: 'A template that Meta has approved.' })
-  @IsOptional()
-  @ValidateNested()
-  @Type(() => TemplateDto)
+  @WhenGiven()
+  @IsNested(TemplateDto)
   whatsappTemplate?: TemplateDto;
 
   @ApiPropertyOptional({ example: '106540352242922', description: "Left out: the merchant's default number." })
@@ -140,6 +166,25 @@ export class SendMessageDto {
   @IsString()
   @Length(1, 255)
   idempotencyKey?: string;
+
+  @ApiPropertyOptional({
+    type: 'string',
+    format: 'date-time',
+    description:
+      'Not before then, up to a year ahead. Judged again when the time has come: it fails with `WINDOW_CLOSED` when it is free text and the customer has not written for 24 hours.',
+  })
+  @WhenGiven()
+  @IsInstant()
+  scheduleAt?: Date;
+
+  @ApiPropertyOptional({
+    enum: PRIORITY_CLASSES,
+    description:
+      'Answers leave before what is normal, and that before what is sent in bulk. Left out: `answer` for people, `normal` for programs; `answer` needs the scope `conversations:write`.',
+  })
+  @WhenGiven()
+  @IsIn(PRIORITY_CLASSES)
+  priority?: PriorityClass;
 }
 
 /** @throws InvalidPhoneNumber */
@@ -151,11 +196,14 @@ export function readRecipient(to: string): Recipient {
 }
 
 /** @throws InvalidRequest */
-export function readContent({ text, whatsappTemplate }: SendMessageDto): MessageContent {
-  if (text !== undefined && whatsappTemplate !== undefined)
-    throw refusal('text', 'give text or whatsappTemplate, not both');
-  if (whatsappTemplate === undefined) return { type: 'text', body: text ?? '' };
-  return readTemplate(whatsappTemplate, 'whatsappTemplate');
+export function readWords(body: SendMessageDto): MessageContent | SentStep {
+  const { text, templateKey, variables, whatsappTemplate } = body;
+  if ([text, templateKey, whatsappTemplate].filter((given) => given !== undefined).length !== 1)
+    throw refusal('text', 'give exactly one of text, templateKey and whatsappTemplate');
+  if (variables !== undefined && templateKey === undefined)
+    throw refusal('variables', 'belong to templateKey; those of a WhatsApp template stand in it');
+  if (templateKey !== undefined) return { templateKey, ...(variables && { variables }) };
+  return whatsappTemplate ? readTemplate(whatsappTemplate, 'whatsappTemplate') : { type: 'text', body: text ?? '' };
 }
 
 /** @param path where it stands in the request @throws InvalidRequest */
@@ -205,18 +253,6 @@ export class MessageIdParam {
   id!: string;
 }
 
-export class MessagesQuery extends PageQuery {
-  @ApiPropertyOptional({ enum: OUTBOUND_STATES })
-  @IsOptional()
-  @IsIn(OUTBOUND_STATES)
-  status?: OutboundState;
-
-  @ApiPropertyOptional()
-  @IsOptional()
-  @Matches(/^\d{1,32}$/)
-  phoneNumberId?: string;
-}
-
 export class QueuedMessageDto {
   @ApiProperty({ format: 'uuid' }) messageId!: string;
   @ApiProperty({ enum: ['queued'] }) status!: 'queued';
@@ -228,7 +264,9 @@ export class FailureDto implements SendFailure {
     description: "Meta's error code, or our name of a fault on the way.",
   })
   code!: number | string;
-  @ApiProperty({ enum: ['not_sent', 'throttled', 'refused', 'credential', 'unknown', 'soft_unknown', 'expired'] })
+  @ApiProperty({
+    enum: ['not_sent', 'throttled', 'refused', 'credential', 'unknown', 'soft_unknown', 'expired', 'withheld'],
+  })
   class!: SendFailure['class'];
   @ApiProperty() title!: string;
   @ApiPropertyOptional() detail?: string;
@@ -261,6 +299,22 @@ export class MessageSummaryDto implements MessageSummary {
   status!: MessageSummary['status'];
   @ApiProperty({ type: 'string', nullable: true }) wamid!: string | null;
   @ApiProperty({ type: 'string', nullable: true }) idempotencyKey!: string | null;
+  @ApiProperty({ type: 'string', nullable: true, description: 'The step of the flow that it was made of.' })
+  templateKey!: string | null;
+  @ApiProperty({
+    type: 'string',
+    enum: PRIORITY_CLASSES,
+    nullable: true,
+    description: "Null for a customer's message.",
+  })
+  priority!: PriorityClass | null;
+  @ApiProperty({
+    type: 'string',
+    format: 'date-time',
+    nullable: true,
+    description: 'While it is queued: when it is due.',
+  })
+  dueAt!: Date | null;
   @ApiProperty({ type: FailureDto, nullable: true }) failure!: FailureDto | null;
   @ApiProperty({ type: 'string', format: 'date-time' }) createdAt!: Date;
   @ApiProperty({ type: 'string', format: 'date-time' }) updatedAt!: Date;

@@ -122,23 +122,23 @@ export class SendQueue {
         content: row.content,
       })),
     );
-    await this.#withhold(
-      [...releases].flatMap(([id, release]) => (release.then === 'withhold' ? [[id, release]] : [])),
-    );
+    await this.#withhold([...releases].flatMap(([id, release]) => (release.then === 'go' ? [] : [[id, release]])));
     await this.#reword([...releases].flatMap(([id, release]) => (release.then === 'go' ? [[id, release]] : [])));
     return claimed.flatMap((row) => {
       const release = releases.get(row.id);
-      if (release?.then === 'withhold') return [];
+      if (release && release.then !== 'go') return [];
       return [release?.content ? { ...row, content: release.content } : row];
     });
   }
 
-  async #withhold(withheld: readonly [string, Release & { then: 'withhold' }][]): Promise<void> {
+  async #withhold(withheld: readonly [string, Release & { then: 'withhold' | 'fail' }][]): Promise<void> {
     if (withheld.length === 0) return;
     const moved = await this.unitOfWork.sql.query<MovedRow>(WITHHOLD, [
       this.scope.tenantId,
       withheld.map(([id]) => id),
-      withheld.map(([, { reason }]) => reason),
+      withheld.map(([, release]) => (release.then === 'fail' ? 'failed' : 'cancelled')),
+      withheld.map(([, release]) => (release.then === 'fail' ? release.code : release.reason)),
+      withheld.map(([, release]) => (release.then === 'fail' ? release.title : NOT_TO_BE_SENT)),
     ]);
     await this.followers.tell(moved);
   }
@@ -222,12 +222,14 @@ const CLAIM = `
     from (select count(*) as n from claimed) claimed_count) l
   left join claimed c on true`;
 
+const NOT_TO_BE_SENT = 'It was not to be sent any more';
+
 // The attempt was never made, and nothing of it remains.
 const WITHHOLD = `
   with withheld as (
-    update message m set state = 'cancelled', attempt_no = m.attempt_no - 1, lease_token = null, lease_until = null, updated_at = (select business_now()),
-      failure = jsonb_build_object('code', d.reason, 'class', 'withheld', 'title', 'It was not to be sent any more')
-    from unnest($2::uuid[], $3::text[]) as d (id, reason)
+    update message m set state = d.state, attempt_no = m.attempt_no - 1, lease_token = null, lease_until = null, updated_at = (select business_now()),
+      failure = jsonb_build_object('code', d.code, 'class', 'withheld', 'title', d.title)
+    from unnest($2::uuid[], $3::text[], $4::text[], $5::text[]) as d (id, state, code, title)
     where m.tenant_id = $1::uuid and m.id = any($2::uuid[]) and m.id = d.id returning ${MOVED_COLUMNS}, m.attempt_no),
   undone as (
     delete from send_attempt a using withheld w where a.tenant_id = $1::uuid and a.message_id = w.id and a.attempt_no = w.attempt_no + 1)

@@ -8,7 +8,13 @@ import type { EnqueuedMessage, MessageOrder } from '../../application/outbound/m
 import { OutgoingMessages } from '../../application/outbound/outgoing-messages.js';
 import type { QueuedMessage } from '../../application/outbound/message-watcher.js';
 import { Followers, MOVED_COLUMNS, type MovedRow } from './followers.js';
-import { MessageNotFound, OutboundMessage, type OutboundState, PRIORITY } from '../../domain/outbound-message.js';
+import {
+  MessageNotFound,
+  OutboundMessage,
+  type OutboundState,
+  PRIORITY,
+  PRIORITY_OF_CLASS,
+} from '../../domain/outbound-message.js';
 import { Watchers } from './watchers.js';
 
 /** Bare statements: messages are enqueued from transactions of either kind, Prisma's and the lanes'. */
@@ -37,7 +43,7 @@ export class SqlOutgoingMessages extends OutgoingMessages {
       column(({ threadId }) => threadId ?? null),
       column(({ content }) => JSON.stringify(content)),
       column(({ category }) => category),
-      column(({ category }) => PRIORITY[category]),
+      column(({ category, priority }) => (priority ? PRIORITY_OF_CLASS[priority] : PRIORITY[category])),
       column(({ idempotencyKey }) => idempotencyKey ?? null),
       column(({ contextWamid }) => contextWamid ?? null),
       column(({ notBefore }) => notBefore?.toISOString() ?? null),
@@ -45,6 +51,8 @@ export class SqlOutgoingMessages extends OutgoingMessages {
       column(({ sentBy }) => sentBy ?? null),
       column(({ followedBy }) => followedBy?.follower ?? null),
       column(({ followedBy }) => followedBy?.subjectId ?? null),
+      column(({ step }) => step?.templateKey ?? null),
+      column(({ step }) => (step?.variables ? JSON.stringify(step.variables) : null)),
     ]);
     const fresh = new Set(added.map(({ id }) => id));
     await this.watchers.queued(
@@ -57,6 +65,10 @@ export class SqlOutgoingMessages extends OutgoingMessages {
         ? { messageId: ids[index]!, duplicate: false }
         : { messageId: firsts.get(idempotencyKey!)!, duplicate: true },
     );
+  }
+
+  async withKey(idempotencyKey: string): Promise<string | undefined> {
+    return (await this.#firstWithKey([idempotencyKey])).get(idempotencyKey);
   }
 
   async #firstWithKey(keys: readonly (string | null)[]): Promise<Map<string, string>> {
@@ -94,14 +106,14 @@ function toQueued(messageId: string, { phoneNumberId, threadId, content, sentBy 
 
 const ADD = `
   insert into message (tenant_id, id, phone_number_id, direction, address_kind, address, thread_id, type, content, category, priority,
-    idempotency_key, state, context_wamid, next_at, expires_at, sent_by, follower, subject_id, created_at, updated_at)
+    idempotency_key, state, context_wamid, next_at, expires_at, sent_by, follower, subject_id, template_key, variables, created_at, updated_at)
   select $1::uuid, id, phone_number_id, 'OUTBOUND', address_kind, address, thread_id, content ->> 'type', content, category, priority,
     idempotency_key, 'queued', context_wamid, coalesce(not_before, (select business_now())), expires_at, sent_by, follower,
-    subject_id, (select business_now()), (select business_now())
+    subject_id, template_key, variables, (select business_now()), (select business_now())
   from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::jsonb[], $8::text[], $9::smallint[], $10::text[], $11::text[],
-      $12::timestamptz[], $13::timestamptz[], $14::text[], $15::text[], $16::uuid[]) with ordinality
+      $12::timestamptz[], $13::timestamptz[], $14::text[], $15::text[], $16::uuid[], $17::text[], $18::jsonb[]) with ordinality
     as o (id, phone_number_id, address_kind, address, thread_id, content, category, priority, idempotency_key, context_wamid, not_before,
-      expires_at, sent_by, follower, subject_id, n)
+      expires_at, sent_by, follower, subject_id, template_key, variables, n)
   order by n
   on conflict (tenant_id, idempotency_key) where idempotency_key is not null do nothing
   returning id`;
