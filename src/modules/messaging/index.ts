@@ -45,6 +45,7 @@ export { ReadReceipts } from './application/outbound/read-receipts.js';
 export { ConsumesInbound, InboundConsumer } from './application/inbound/inbound-consumer.js';
 export type { InboundBody, InboundMessage, SenderIdentity } from './application/inbound/inbound-message.js';
 export type * from './domain/message-content.js';
+export { checkContent, ContentRefused } from './domain/content-limits.js';
 export type { MessageCategory } from './domain/message-category.js';
 export type { Recipient } from './domain/recipient.js';
 export { CheckTemplate } from './application/templates/check-template.js';
