@@ -29,6 +29,7 @@ import { FindContactHandler } from './application/people/find-contact.js';
 import { FindCustomerHandler } from './application/people/find-customer.js';
 import { IdentityClaims } from './application/people/identity-claims.js';
 import { KeepBooksOnHandler } from './application/people/keep-books-on.js';
+import { LanguageOfHandler } from './application/people/language-of.js';
 import { ListCustomersHandler } from './application/people/list-customers.js';
 import { NoteContactNameHandler } from './application/people/note-contact-name.js';
 import { NameContactHandler } from './application/people/name-contact.js';
@@ -72,6 +73,7 @@ import { StatementsModule } from './statements.module.js';
     NoteContactNameHandler,
     FindCustomerHandler,
     KeepBooksOnHandler,
+    LanguageOfHandler,
     ListCustomersHandler,
     RecordNumberChangeHandler,
     ResolveContactHandler,

@@ -7,6 +7,7 @@ export { NoteContactName } from './application/people/note-contact-name.js';
 export { NameContact } from './application/people/name-contact.js';
 export { guarded } from './domain/imports/formula-guard.js';
 export { type ContactView, FindContact } from './application/people/find-contact.js';
+export { LanguageOf } from './application/people/language-of.js';
 export { AddCustomer, type CustomerToAdd } from './application/people/add-customer.js';
 export { ChangeCustomer, type CustomerChanges } from './application/people/change-customer.js';
 export { ArchiveCustomer } from './application/people/archive-customer.js';

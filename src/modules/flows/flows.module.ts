@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
+import { ComposingModule } from './composing.module.js';
 import { EngineModule } from './engine.module.js';
 
 /** Flows without code: steps, rules, and the engine that leads conversations through them. */
-@Module({ imports: [EngineModule] })
+@Module({ imports: [EngineModule, ComposingModule] })
 export class FlowsModule {}

@@ -21,6 +21,7 @@ export {
 export { ChangeConsumer, ConsumesChanges } from './application/changes/change-consumer.js';
 export type { ChangeSource, ProviderChange } from './application/changes/provider-change.js';
 export {
+  type OpenedConversation,
   OutgoingPlacer,
   type OutgoingToPlace,
   type PlacedOutgoing,

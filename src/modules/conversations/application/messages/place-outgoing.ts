@@ -7,6 +7,7 @@ import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
 import { ContactOfPhone, ResolveContact } from '../../../customers/index.js';
 import {
   type MessageContent,
+  type OpenedConversation,
   OutgoingPlacer,
   type OutgoingToPlace,
   type PlacedOutgoing,
@@ -15,7 +16,7 @@ import {
 } from '../../../messaging/index.js';
 import { InboxThreads } from '../inbox/inbox-threads.js';
 import { InboxEvents } from '../inbox-events.js';
-import { VisibleThreads } from '../visible-threads.js';
+import { type VisibleThread, VisibleThreads } from '../visible-threads.js';
 import { Sending } from './sending.js';
 
 /**
@@ -38,23 +39,36 @@ export class PlaceOutgoing extends OutgoingPlacer {
     super();
   }
 
+  async open({
+    access,
+    phoneNumberId,
+    to,
+  }: Pick<OutgoingToPlace, 'access' | 'phoneNumberId' | 'to'>): Promise<OpenedConversation> {
+    const { id, contactId } = await this.#open(access, phoneNumberId, to);
+    return { threadId: id, contactId };
+  }
+
   async place({ access, phoneNumberId, to, content, sentBy, isForLater }: OutgoingToPlace): Promise<PlacedOutgoing> {
-    const contactId = await this.#contactOf(to);
-    const { id, created } = await this.threads.openEmpty(phoneNumberId, contactId, access.ownOnly ?? null);
-    const thread = await this.visible.lock(access, 'write', id);
+    const thread = await this.#open(access, phoneNumberId, to);
     const admitted = await this.sending.admit(thread, content);
-    if (created) await this.events.conversationsChanged([{ threadId: thread.id, phoneNumberId, changed: { created } }]);
     if (isForLater) return { threadId: thread.id };
     await this.sending.note(thread, content, sentBy);
     return { threadId: thread.id, ...admitted };
   }
 
   /** Nobody sits before it when it leaves: it says nothing of what was read, and silences nothing. */
-  async leave(threadId: string, content: MessageContent): Promise<string> {
+  async leave(threadId: string, content: MessageContent): Promise<void> {
     const thread = await this.visible.lock(InboxAccess.of({ areas: 'all' }), 'write', threadId);
     await this.sending.admit(thread, content);
     await this.sending.note(thread, content, undefined);
-    return thread.id;
+  }
+
+  async #open(access: InboxAccess, phoneNumberId: string, to: Recipient): Promise<VisibleThread> {
+    const contactId = await this.#contactOf(to);
+    const { id, created } = await this.threads.openEmpty(phoneNumberId, contactId, access.ownOnly ?? null);
+    const thread = await this.visible.lock(access, 'write', id);
+    if (created) await this.events.conversationsChanged([{ threadId: thread.id, phoneNumberId, changed: { created } }]);
+    return thread;
   }
 
   async #contactOf({ kind, value }: Recipient): Promise<string> {

@@ -1,21 +1,21 @@
 import { DiscoveryService } from '@nestjs/core';
 import { DomainError } from '../../../../kernel/domain-error.js';
 import type { MessageContent } from '../../domain/message-content.js';
-import type { Recipient } from '../../domain/recipient.js';
 
 /** A step of the merchant's flow that a program wants sent (S2.49). */
 export interface StepToCompose {
   readonly templateKey: string;
   /** Values that the program gives; they come before what is known of the customer. */
   readonly variables: Readonly<Record<string, string>>;
-  readonly phoneNumberId: string;
-  readonly to: Recipient;
+  /** Whom it is for: the conversation, and who has it. */
+  readonly threadId: string;
+  readonly contactId: string;
 }
 
 export interface ComposedMessage {
   readonly content: MessageContent;
-  /** The message leaves, or is queued to leave at once: the conversation stands at the step from now on (S2.29). In the same transaction. */
-  placed(threadId: string): Promise<void>;
+  /** It is queued to leave at once, or leaves now: the conversation stands at the step from then on (S2.29). In the same transaction. */
+  accepted(): Promise<void>;
 }
 
 /**

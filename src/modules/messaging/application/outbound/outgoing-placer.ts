@@ -15,6 +15,12 @@ export interface OutgoingToPlace {
   readonly isForLater: boolean;
 }
 
+/** The conversation of a number and a customer. */
+export interface OpenedConversation {
+  readonly threadId: string;
+  readonly contactId: string;
+}
+
 export interface PlacedOutgoing {
   readonly threadId: string;
   /** When the window closes that the message needs; left out for templates. */
@@ -26,13 +32,15 @@ export interface PlacedOutgoing {
  * `@PlacesOutgoing()`. Runs in the transaction that queues the message and leaves the conversation locked.
  */
 export abstract class OutgoingPlacer {
+  /** Finds or opens the conversation that such a message would have, and locks it. @throws whatever hides it from the caller */
+  abstract open(to: Pick<OutgoingToPlace, 'access' | 'phoneNumberId' | 'to'>): Promise<OpenedConversation>;
   /** @throws whatever forbids the message: its window is closed, its conversation is blocked or not the caller's */
   abstract place(message: OutgoingToPlace): Promise<PlacedOutgoing>;
   /**
    * A message that was ordered for a later hour leaves now: what was asked then is asked again. In a lane's transaction.
-   * @returns the conversation, which may be another by now @throws whatever forbids the message
+   * @throws whatever forbids the message
    */
-  abstract leave(threadId: string, content: MessageContent): Promise<string>;
+  abstract leave(threadId: string, content: MessageContent): Promise<void>;
 }
 
 /** Marks the `OutgoingPlacer`. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../../../../kernel/domain-error.js';
+import { InboxAccess } from '../../../../kernel/inbox-access.js';
 import { TenantScope } from '../../../../platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
 import { checkContent } from '../../domain/content-limits.js';
@@ -51,9 +52,8 @@ export class ScheduledMessages extends MessageFollower {
     try {
       const composed = await this.#compose(message, row);
       if (composed) checkContent(composed.content);
-      if (row.thread_id === null) return { then: 'go', ...(composed && { content: composed.content }) };
-      const threadId = await this.placers.find()?.leave(row.thread_id, composed?.content ?? message.content);
-      await composed?.placed(threadId ?? row.thread_id);
+      if (row.thread_id !== null) await this.placers.find()?.leave(row.thread_id, composed?.content ?? message.content);
+      await composed?.accepted();
       return { then: 'go', ...(composed && { content: composed.content }) };
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
@@ -66,8 +66,9 @@ export class ScheduledMessages extends MessageFollower {
     { template_key: templateKey, variables }: ScheduledRow,
   ): Promise<ComposedMessage | undefined> {
     if (templateKey === null) return undefined;
-    const composer = this.composers.find();
-    if (!composer) throw new FlowTemplateNotFound(templateKey);
-    return composer.compose({ templateKey, variables: variables ?? {}, phoneNumberId, to });
+    const [composer, placer] = [this.composers.find(), this.placers.find()];
+    if (!composer || !placer) throw new FlowTemplateNotFound(templateKey);
+    const conversation = await placer.open({ access: InboxAccess.of({ areas: 'all' }), phoneNumberId, to });
+    return composer.compose({ templateKey, variables: variables ?? {}, ...conversation });
   }
 }

@@ -98,7 +98,9 @@ export class SendMessageHandler implements ICommandHandler<SendMessage> {
     this.#checkSchedule(scheduleAt);
     const phoneNumberId = await this.#numberFor(access, request.phoneNumberId);
     const composed =
-      'type' in says ? await this.#given(access, request, says) : await this.#compose(phoneNumberId, request, says);
+      'type' in says
+        ? await this.#given(access, request, says)
+        : await this.#compose(access, phoneNumberId, request, says);
     checkContent(composed.content);
     const order = await this.#order(access, phoneNumberId, request, composed);
     const { messageId, duplicate } = await this.commands.execute(new EnqueueMessage(order));
@@ -110,11 +112,11 @@ export class SendMessageHandler implements ICommandHandler<SendMessage> {
     access: InboxAccess,
     phoneNumberId: string,
     { to, says, idempotencyKey, scheduleAt, priority, sentBy }: MessageRequest,
-    { content, placed: standsAt }: ComposedMessage,
+    { content, accepted }: ComposedMessage,
   ): Promise<MessageOrder> {
     const isForLater = scheduleAt !== undefined;
     const placed = await this.placers.find()?.place({ access, phoneNumberId, to, content, sentBy, isForLater });
-    if (placed && !isForLater) await standsAt(placed.threadId);
+    if (placed && !isForLater) await accepted();
     return {
       ...placed,
       phoneNumberId,
@@ -134,17 +136,19 @@ export class SendMessageHandler implements ICommandHandler<SendMessage> {
 
   async #given(access: InboxAccess, { sentBy }: MessageRequest, content: MessageContent): Promise<ComposedMessage> {
     await this.files.check(access, sentBy === undefined ? 'api' : `user:${sentBy}`, content);
-    return { content, placed: () => Promise.resolve() };
+    return { content, accepted: () => Promise.resolve() };
   }
 
-  #compose(
+  async #compose(
+    access: InboxAccess,
     phoneNumberId: string,
     { to }: MessageRequest,
     { templateKey, variables = {} }: SentStep,
   ): Promise<ComposedMessage> {
-    const composer = this.composers.find();
-    if (!composer) throw new FlowTemplateNotFound(templateKey);
-    return composer.compose({ templateKey, variables, phoneNumberId, to });
+    const [composer, placer] = [this.composers.find(), this.placers.find()];
+    if (!composer || !placer) throw new FlowTemplateNotFound(templateKey);
+    const conversation = await placer.open({ access, phoneNumberId, to });
+    return composer.compose({ templateKey, variables, ...conversation });
   }
 
   #checkSchedule(at: Date | undefined): void {

@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { ComposeStep } from './application/composing/compose-step.js';
+import { EngineModule } from './engine.module.js';
+
+/** Makes messages of steps for programs that send them. */
+@Module({ imports: [EngineModule], providers: [ComposeStep] })
+export class ComposingModule {}
