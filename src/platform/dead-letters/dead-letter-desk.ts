@@ -7,6 +7,7 @@ import { AuditLog } from '../auth/index.js';
 import { TenantScope } from '../database/tenant-scope.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { Cursor, type Page } from '../http/pagination.js';
+import { Scrubber } from '../logging/scrubber.js';
 import { Redrive, Redrives } from './redrive.js';
 
 export type DeadLetterState = 'open' | 'retried' | 'discarded';
@@ -26,8 +27,17 @@ export interface DeadLetterView {
   readonly note: string | null;
 }
 
+/** One letter, with what the work is about: without secrets, and with digests in place of people's numbers. */
+export interface InspectedDeadLetter extends DeadLetterView {
+  readonly content: unknown;
+  /** Something in this version can take it up again. */
+  readonly isRetryable: boolean;
+}
+
 export interface DeadLetterFilter {
   readonly state?: DeadLetterState | undefined;
+  /** Given up then or later. */
+  readonly since?: Date | undefined;
   readonly kind?: string | undefined;
 }
 
@@ -76,7 +86,7 @@ const cursor = new Cursor({ lastAt: 'instant', id: 'uuid' });
 @Injectable()
 export class DeadLetterDesk {
   readonly #logger = new Logger(DeadLetterDesk.name);
-  #redrives: Map<string, Redrive> | undefined;
+  #redrives: ReadonlyMap<string, Redrive> | undefined;
 
   constructor(
     private readonly unitOfWork: UnitOfWork,
@@ -84,11 +94,12 @@ export class DeadLetterDesk {
     private readonly clock: Clock,
     private readonly discovery: DiscoveryService,
     private readonly audit: AuditLog,
+    private readonly scrubber: Scrubber,
   ) {}
 
   /** Latest first. @throws InvalidCursor */
   async list(
-    { state, kind }: DeadLetterFilter,
+    { state, kind, since }: DeadLetterFilter,
     limit: number,
     after: string | undefined,
   ): Promise<Page<DeadLetterView>> {
@@ -98,6 +109,7 @@ export class DeadLetterDesk {
         where: {
           ...(state && { state }),
           ...(kind && { kind }),
+          ...(since && { lastAt: { gte: since } }),
           ...(position && {
             OR: [{ lastAt: { lt: position.lastAt } }, { lastAt: position.lastAt, id: { lt: position.id } }],
           }),
@@ -111,6 +123,29 @@ export class DeadLetterDesk {
       tenantId: tenantId(letter.tenantId),
       state: letter.state as DeadLetterState,
     }));
+  }
+
+  /** @throws DeadLetterNotFound */
+  async find(id: string): Promise<InspectedDeadLetter> {
+    const tenant = await this.#tenantOf(id);
+    return this.scope.run(tenant, () =>
+      this.unitOfWork.run(async () => {
+        const letter = await this.unitOfWork.prisma.deadLetter.findUnique({
+          where: { tenantId_id: { tenantId: tenant, id } },
+        });
+        if (!letter) throw new DeadLetterNotFound();
+        const redrive = this.#redrivesByKind.get(letter.kind);
+        const content = (await redrive?.contentOf(letter.subjectId)) ?? null;
+        return {
+          ...letter,
+          tenantId: tenant,
+          state: letter.state as DeadLetterState,
+          lastError: letter.lastError && this.scrubber.text(letter.lastError),
+          content: this.scrubber.value(content),
+          isRetryable: letter.state === 'open' && redrive !== undefined,
+        };
+      }),
+    );
   }
 
   /** @throws DeadLetterNotFound, DeadLetterDecided, NotRedrivable */
@@ -199,14 +234,17 @@ export class DeadLetterDesk {
   }
 
   #redriveOf(kind: string): Redrive {
-    this.#redrives ??= new Map(
+    const redrive = this.#redrivesByKind.get(kind);
+    if (!redrive) throw new NotRedrivable(kind);
+    return redrive;
+  }
+
+  get #redrivesByKind(): ReadonlyMap<string, Redrive> {
+    return (this.#redrives ??= new Map(
       this.discovery.getProviders().flatMap((wrapper) => {
         const redriven = this.discovery.getMetadataByDecorator(Redrives, wrapper);
         return redriven === undefined ? [] : [[redriven, wrapper.instance as Redrive] as const];
       }),
-    );
-    const redrive = this.#redrives.get(kind);
-    if (!redrive) throw new NotRedrivable(kind);
-    return redrive;
+    ));
   }
 }

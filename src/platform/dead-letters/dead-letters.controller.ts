@@ -1,12 +1,18 @@
 import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { actorOf, AlsoForThePlatform, CurrentPrincipal, type Principal, RequiresScope } from '../auth/index.js';
 import { ReservesIdempotencyKey } from '../http/idempotency.js';
 import { ApiPage, type Page } from '../http/pagination.js';
-import { DeadLetterDesk, type DeadLetterView, type RedriveSummary } from './dead-letter-desk.js';
+import {
+  DeadLetterDesk,
+  type DeadLetterView,
+  type InspectedDeadLetter,
+  type RedriveSummary,
+} from './dead-letter-desk.js';
 import {
   DeadLetterDto,
   DiscardDeadLetterDto,
+  InspectedDeadLetterDto,
   ListDeadLettersQuery,
   RedriveSummaryDto,
   RetryDeadLettersDto,
@@ -23,8 +29,20 @@ export class DeadLettersController {
   @RequiresScope('operations:read')
   @ApiOperation({ summary: 'Work that was given up, latest first' })
   @ApiPage(DeadLetterDto)
-  list(@Query() { limit, cursor, state, kind }: ListDeadLettersQuery): Promise<Page<DeadLetterView>> {
-    return this.desk.list({ state, kind }, limit, cursor);
+  list(@Query() { limit, cursor, ...filter }: ListDeadLettersQuery): Promise<Page<DeadLetterView>> {
+    return this.desk.list(filter, limit, cursor);
+  }
+
+  @Get(':id')
+  @RequiresScope('operations:read')
+  @ApiOperation({
+    summary: 'One of them, with what the work is about',
+    description: "Secrets are taken out; people's numbers are digests, the same ones as in the log.",
+  })
+  @ApiOkResponse({ type: InspectedDeadLetterDto })
+  @ApiNotFoundResponse()
+  find(@Param('id', ParseUUIDPipe) id: string): Promise<InspectedDeadLetter> {
+    return this.desk.find(id);
   }
 
   @Post('retry')

@@ -3,7 +3,8 @@ import { IsIn, IsOptional, IsString, MaxLength, MinLength } from 'class-validato
 import type { TenantId } from '../../kernel/ids.js';
 import { IsInstant } from '../http/instant.js';
 import { PageQuery } from '../http/pagination.js';
-import type { DeadLetterState, DeadLetterView, RedriveSummary } from './dead-letter-desk.js';
+import { WhenGiven } from '../http/when-given.js';
+import type { DeadLetterState, DeadLetterView, InspectedDeadLetter, RedriveSummary } from './dead-letter-desk.js';
 
 const STATES = ['open', 'retried', 'discarded'];
 
@@ -18,6 +19,11 @@ export class ListDeadLettersQuery extends PageQuery {
   @IsString()
   @MaxLength(100)
   kind?: string;
+
+  @ApiPropertyOptional({ type: 'string', format: 'date-time', description: 'Given up at this instant or later.' })
+  @WhenGiven()
+  @IsInstant()
+  since?: Date;
 }
 
 export class DiscardDeadLetterDto {
@@ -58,6 +64,17 @@ export class DeadLetterDto implements DeadLetterView {
   @ApiProperty({ type: 'string', nullable: true, description: 'user:<id>, api-key:<id> or platform' }) decidedBy!:
     string | null;
   @ApiProperty({ type: 'string', nullable: true }) note!: string | null;
+}
+
+export class InspectedDeadLetterDto extends DeadLetterDto implements InspectedDeadLetter {
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    nullable: true,
+    description: 'What the work is about; null where nothing is kept of it.',
+  })
+  content!: unknown;
+  @ApiProperty({ description: 'It is open, and this version knows how to take it up again.' }) isRetryable!: boolean;
 }
 
 export class RedriveSummaryDto implements RedriveSummary {

@@ -4,6 +4,11 @@ import { DiscoveryService } from '@nestjs/core';
 export abstract class Redrive {
   /** @returns false when the subject is gone or no longer dead */
   abstract redrive(subjectId: string): Promise<boolean>;
+
+  /** What the work is about, for a person who looks; secrets and numbers are taken out of it. Undefined: there is nothing to show. */
+  contentOf(_subjectId: string): Promise<unknown> {
+    return Promise.resolve(undefined);
+  }
 }
 
 /** Marks the `Redrive` of a kind of dead letter. */

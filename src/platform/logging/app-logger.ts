@@ -26,6 +26,12 @@ export class StandardOutput extends LogSink {
   }
 }
 
+/** What it knows of a customer has the same digest in the log and wherever else it is shown. */
+export function scrubberFor(config: Config): Scrubber {
+  const digestKey = Buffer.from(hkdfSync('sha256', config.JWT_SECRET, '', 'log digests', 32)).toString('hex');
+  return new Scrubber(digestKey, secretsOf(config));
+}
+
 /**
  * The application's log: every line carries the request, the tenant and who asked, where there is one, and passes the scrubber as
  * a whole after it was written, so that no way of logging goes around it.
@@ -35,10 +41,7 @@ export class AppLogger implements LoggerService {
   readonly #pino: Logger;
 
   constructor(config: Config, sink: LogSink, scope: TenantScope, context: RequestContext) {
-    const scrubber = new Scrubber(
-      Buffer.from(hkdfSync('sha256', config.JWT_SECRET, '', 'log digests', 32)).toString('hex'),
-      secretsOf(config),
-    );
+    const scrubber = scrubberFor(config);
     this.#pino = pino(
       {
         level: config.LOG_LEVEL,

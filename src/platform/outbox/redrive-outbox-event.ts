@@ -32,4 +32,13 @@ export class RedriveOutboxEvent extends Redrive {
       await this.lanes.ring(OUTBOX_LANE, [{ key: laneKeyOf(tenantId, event.aggregate_id), tenantId, dueAt: now }]);
     return event !== undefined;
   }
+
+  override async contentOf(subjectId: string): Promise<unknown> {
+    const [event] = await this.unitOfWork.sql.query(
+      `select e.type, e.aggregate_id as "aggregateId", e.payload, e.occurred_at as "occurredAt", e.tries
+       from outbox_event e where e.tenant_id = $1::uuid and e.id = $2::uuid`,
+      [this.scope.tenantId, subjectId],
+    );
+    return event;
+  }
 }

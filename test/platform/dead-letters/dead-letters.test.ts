@@ -27,6 +27,11 @@ class RedriveTestWork extends Redrive {
     redriven.push({ subject: subjectId, tenant: this.scope.tenantId });
     return Promise.resolve(!subjectId.startsWith('gone'));
   }
+
+  override contentOf(subjectId: string): Promise<unknown> {
+    if (subjectId.startsWith('gone')) return Promise.resolve(undefined);
+    return Promise.resolve({ of: this.scope.tenantId, to: '919876543210', accessToken: 'EAAG1234567890' });
+  }
 }
 
 describe('Dead letters (reliability 2.10)', () => {
@@ -119,6 +124,42 @@ describe('Dead letters (reliability 2.10)', () => {
       body: { retried: 0, remaining: 0 },
     });
     expect(await idOf(PLATFORM, 'mine')).toBe(id);
+  });
+
+  it('are looked at one by one: what it was about is shown without secrets and numbers (S2.84, S2.99)', async () => {
+    await bury(tenant, 'looked-at');
+    const id = await idOf(tenant, 'looked-at');
+    for (const who of [tenant, PLATFORM]) {
+      const { status, body } = await call('GET', `/${id}`, who);
+      expect({ status, body }).toMatchObject({
+        status: 200,
+        body: { id, subjectId: 'looked-at', reason: 'five tries', isRetryable: true },
+      });
+      expect(body['content']).toEqual({
+        of: tenant,
+        to: expect.stringMatching(/^phone:[0-9a-f]{10}$/),
+        accessToken: '[secret]',
+      });
+    }
+    expect(await call('GET', `/${id}`, other)).toMatchObject({ status: 404, body: { code: 'DEAD_LETTER_NOT_FOUND' } });
+    expect((await call('GET', '/nonsense', tenant)).status).toBe(400);
+    await bury(tenant, 'gone-too', 'nobodys-work');
+    expect((await call('GET', `/${await idOf(tenant, 'gone-too')}`, tenant)).body).toMatchObject({
+      content: null,
+      isRetryable: false,
+    });
+  });
+
+  it('are listed by state, kind and time', async () => {
+    await bury(tenant, 'x1');
+    await bury(tenant, 'x2', 'nobodys-work');
+    const ago = new Date(Date.now() - 60_000).toISOString();
+    const ahead = new Date(Date.now() + 60_000).toISOString();
+    expect(
+      (await list(tenant, `?kind=nobodys-work&state=open&since=${ago}`)).map(({ subjectId }) => subjectId),
+    ).toEqual(['x2']);
+    expect(await list(tenant, `?since=${ahead}`)).toEqual([]);
+    expect((await call('GET', '?since=yesterday', tenant)).status).toBe(400);
   });
 
   it('are retried once, in the scope of their tenant, also by the platform; it is audited who did', async () => {

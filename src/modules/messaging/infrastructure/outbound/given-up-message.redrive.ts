@@ -31,4 +31,13 @@ export class RedriveGivenUpMessage extends Redrive {
     await this.lanes.ring(SEND_QUEUE, [{ key: queued.phone_number_id, tenantId, dueAt: this.clock.now() }]);
     return true;
   }
+
+  override async contentOf(messageId: string): Promise<unknown> {
+    const [message] = await this.unitOfWork.sql.query(
+      `select phone_number_id as "phoneNumberId", address as "to", type, content, category, failure, created_at as "createdAt"
+       from message where tenant_id = $1::uuid and id = $2::uuid`,
+      [this.scope.tenantId, messageId],
+    );
+    return message;
+  }
 }
