@@ -1,5 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ConversationsModule } from './modules/conversations/index.js';
+import { FlowsModule } from './modules/flows/index.js';
+import { IntegrationsModule } from './modules/integrations/index.js';
 import { MessagingModule } from './modules/messaging/index.js';
 import { RemindersModule } from './modules/reminders/index.js';
 import { TenantsModule } from './modules/tenants/index.js';
@@ -50,6 +52,8 @@ export class AppModule {
         TenantsModule,
         MessagingModule,
         ConversationsModule,
+        FlowsModule,
+        IntegrationsModule,
         ...(config.ENABLE_REMINDERS ? [RemindersModule] : []),
       ],
     };

@@ -155,3 +155,7 @@ CALL secure_tenant_tables();
 CREATE POLICY expired ON "webhook_delivery"
   USING (acts_for_platform() AND state IN ('delivered', 'exhausted', 'cancelled') AND updated_at < business_now() - interval '30 days')
   WITH CHECK (acts_for_platform() AND state IN ('delivered', 'exhausted', 'cancelled') AND updated_at < business_now() - interval '30 days');
+
+-- Places in flows of conversations that have rested for a month, of any tenant.
+CREATE POLICY expired ON "flow_position" USING (acts_for_platform() AND updated_at < business_now() - interval '30 days')
+  WITH CHECK (acts_for_platform() AND updated_at < business_now() - interval '30 days');

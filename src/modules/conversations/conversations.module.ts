@@ -3,6 +3,8 @@ import { DiscoveryModule } from '@nestjs/core';
 import { CustomersModule } from '../customers/index.js';
 import { MessagingModule } from '../messaging/index.js';
 import { Answers } from './application/answers.js';
+import { GiveBackToAutomationHandler } from './application/give-back-to-automation.js';
+import { HandToPeopleHandler } from './application/hand-to-people.js';
 import { HearConsent } from './application/hear-consent.js';
 import { CheckCurrentDue } from './application/intents/check-current-due.js';
 import { CurrentDues } from './application/intents/current-due.js';
@@ -57,6 +59,8 @@ const intents = [ConfirmStop, ConfirmStart, Greet, CheckCurrentDue, Hint];
     CurrentDues,
     Answers,
     HearConsent,
+    HandToPeopleHandler,
+    GiveBackToAutomationHandler,
     OpenWindowsHandler,
     RecordOutgoingHandler,
     ClearExpiredSessions,

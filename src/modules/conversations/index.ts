@@ -11,5 +11,10 @@ export {
   type PipelinePlace,
 } from './application/pipeline/inbound-middleware.js';
 export { MessageContext } from './application/pipeline/message-context.js';
+export { consentWordIn } from './application/hear-consent.js';
+export { HandToPeople, type HandOverReason } from './application/hand-to-people.js';
+export { GiveBackToAutomation } from './application/give-back-to-automation.js';
+export { FollowsThreads, ThreadFollower } from './application/thread-follower.js';
+export { isGreeting } from './domain/greeting.js';
 export { Session } from './domain/session.js';
 export { serviceWindow, type ServiceWindow } from './domain/service-window.js';

@@ -1,21 +1,44 @@
 import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
+import { CustomerVariables } from './application/engine/customer-variables.js';
 import { EdgeCounts } from './application/engine/edge-counts.js';
+import { FallBack } from './application/engine/fall-back.js';
+import { FlowEngine } from './application/engine/flow-engine.js';
+import { GiveBackOnRestart } from './application/engine/give-back-on-restart.js';
 import { Graphs } from './application/engine/graphs.js';
+import { MerchantVariables } from './application/engine/merchant-variables.js';
+import { Merchants } from './application/engine/merchants.js';
+import { MovePositionWithThread } from './application/engine/move-position-with-thread.js';
+import { Moves } from './application/engine/moves.js';
+import { OpenFlows } from './application/engine/open-flows.js';
 import { Positions } from './application/engine/positions.js';
+import { Sayings } from './application/engine/sayings.js';
 import { VariableSources } from './application/engine/variable-sources.js';
+import { ClearStalePositions } from './infrastructure/engine/clear-stale-positions.js';
 import { SqlEdgeCounts } from './infrastructure/engine/sql-edge-counts.js';
 import { SqlGraphs } from './infrastructure/engine/sql-graphs.js';
+import { SqlMerchants } from './infrastructure/engine/sql-merchants.js';
 import { SqlPositions } from './infrastructure/engine/sql-positions.js';
 
 /** Leads conversations through the merchant's flow. */
 @Module({
   imports: [DiscoveryModule],
   providers: [
+    GiveBackOnRestart,
+    FlowEngine,
+    FallBack,
+    MovePositionWithThread,
+    ClearStalePositions,
+    OpenFlows,
+    Moves,
+    Sayings,
     VariableSources,
+    CustomerVariables,
+    MerchantVariables,
     { provide: Positions, useClass: SqlPositions },
     { provide: Graphs, useClass: SqlGraphs },
     { provide: EdgeCounts, useClass: SqlEdgeCounts },
+    { provide: Merchants, useClass: SqlMerchants },
   ],
   exports: [VariableSources, Positions, Graphs, EdgeCounts],
 })

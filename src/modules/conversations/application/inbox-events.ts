@@ -52,7 +52,7 @@ export interface ConversationChange extends InThread {
 
 /** News for people: shown as a popup or a badge, not as part of a conversation. */
 export interface Notification {
-  /** window-closing | assigned | unassigned | mentioned | muted | unmuted | account-alert | payment-claimed | ... */
+  /** window-closing | assigned | unassigned | mentioned | muted | unmuted | account-alert | payment-claimed | handed-to-people | ... */
   readonly kind: string;
   readonly threadId?: string | undefined;
   readonly phoneNumberId?: string | undefined;

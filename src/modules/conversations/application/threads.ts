@@ -65,6 +65,8 @@ export abstract class Threads {
   /** Sets the type of those that have none yet; callers hold them. @returns their ids */
   abstract decideTypes(threadIds: readonly string[], type: 'owner' | 'guest'): Promise<string[]>;
   abstract saveAllowance(threadId: string, allowance: AutomationAllowance): Promise<void>;
+  /** Automation is silent until then, or as long as it was to be; undefined: it answers again. @returns until when */
+  abstract pauseAutomation(threadId: string, until: Date | undefined): Promise<Date | undefined>;
   /** The contacts turned out to be one person: their threads are the survivor's, one a number. */
   abstract adopt(survivorId: string, absorbedIds: readonly string[]): Promise<void>;
 }

@@ -1,5 +1,5 @@
 /** After so long without a message the session is forgotten (C5, S3.51). */
-const SESSION_MS = 24 * 3_600_000;
+export const SESSION_MS = 24 * 3_600_000;
 /** Taps remembered; older ones belong to menus that have timed out. */
 const TAPS = 20;
 
@@ -25,13 +25,17 @@ export interface SessionState {
 export class Session {
   #state: SessionState;
 
-  private constructor(state: SessionState) {
+  private constructor(
+    state: SessionState,
+    /** It begins with this message: whatever was remembered before is over. */
+    readonly isNew: boolean,
+  ) {
     this.#state = state;
   }
 
   /** A customer writes who has no session: no menu is open yet. */
   static begin(threadId: string, now: Date): Session {
-    return new Session({
+    const state = {
       threadId,
       state: MAIN_MENU,
       context: {},
@@ -40,11 +44,12 @@ export class Session {
       expiresAt: later(now, SESSION_MS),
       answeredTaps: [],
       hintedAt: undefined,
-    });
+    };
+    return new Session(state, true);
   }
 
   static restore(state: SessionState): Session {
-    return new Session(state);
+    return new Session(state, false);
   }
 
   get snapshot(): SessionState {

@@ -3,10 +3,11 @@ import { Clock } from '../../../kernel/clock.js';
 import { newId } from '../../../kernel/ids.js';
 import { TenantScope } from '../../../platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
+import { ThreadFollowers } from '../application/thread-follower.js';
 import { type Arrival, type Received, type Sent, type Thread, Threads } from '../application/threads.js';
 import type { AutomationAllowance } from '../domain/automation-allowance.js';
 import { windowEnd } from '../domain/service-window.js';
-import { PASS_ON } from './inbox/absorb-thread.js';
+import { FOLDED, PASS_ON } from './inbox/absorb-thread.js';
 
 interface ThreadRow {
   id: string;
@@ -33,6 +34,7 @@ export class SqlThreads extends Threads {
     private readonly unitOfWork: UnitOfWork,
     private readonly scope: TenantScope,
     private readonly clock: Clock,
+    private readonly followers: ThreadFollowers,
   ) {
     super();
   }
@@ -144,6 +146,15 @@ export class SqlThreads extends Threads {
     );
   }
 
+  async pauseAutomation(threadId: string, until: Date | undefined): Promise<Date | undefined> {
+    const [row] = await this.unitOfWork.sql.query<{ until: Date | null }>(
+      `update thread set bot_paused_until = case when $3::timestamptz is null then null else greatest(bot_paused_until, $3::timestamptz) end
+       where tenant_id = $1::uuid and id = $2::uuid returning bot_paused_until as until`,
+      [this.scope.tenantId, threadId, until?.toISOString() ?? null],
+    );
+    return row?.until ?? undefined;
+  }
+
   async adopt(survivorId: string, absorbedIds: readonly string[]): Promise<void> {
     for (const absorbedId of absorbedIds) await this.#adopt([this.scope.tenantId, survivorId, absorbedId]);
   }
@@ -173,6 +184,8 @@ export class SqlThreads extends Threads {
       parameters,
     );
     for (const statement of PASS_ON) await this.unitOfWork.sql.query(statement, parameters);
+    const folded = await this.unitOfWork.sql.query<{ from: string; into: string }>(FOLDED, parameters);
+    for (const { from, into } of folded) await this.followers.fold(from, into);
     // Those that were folded into the absorbed contact's thread before point to the survivor's too: a read follows one step, never a chain.
     await this.unitOfWork.sql.query(
       `update thread f set merged_into_id = s.id, unread_count = 0

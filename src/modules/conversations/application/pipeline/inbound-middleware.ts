@@ -15,7 +15,7 @@ export abstract class InboundMiddleware {
 export interface PipelinePlace {
   /**
    * Steps run in ascending order. The house's own: Logging 50, RateLimit 100, AnswerByRule 150, StopWhenAPersonAnswers 200, Session 300,
-   * ConversationFlow 1000, ErrorHandler 9999.
+   * FlowEngine 900, ConversationFlow 1000, ErrorHandler 9999.
    */
   readonly order: number;
   /** `line`, unless said: behind those of lower order. `around`: encloses the whole line, whatever its order (C6). */

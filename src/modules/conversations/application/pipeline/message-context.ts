@@ -15,6 +15,8 @@ export class MessageContext {
   #contact: Promise<ContactView> | undefined;
   /** What took the message: an intent's name, or why nothing answers. For logs and metrics. */
   outcome = 'silent';
+  /** The customer wants automation back although a person was at it. */
+  isGivenBack = false;
   /** What the message changed about whether the customer may be written to unasked. */
   consentChange: ConsentChange;
 

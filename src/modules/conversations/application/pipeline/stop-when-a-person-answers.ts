@@ -4,7 +4,7 @@ import type { MessageContext } from './message-context.js';
 
 /**
  * The bot is silent while a person is at it, from the inbox or from the phone (F12). A tap on a template's button answers the template, not
- * the person: it goes on. STOP and START count all the same; they are heard before any step.
+ * the person: it goes on. A step before this one may have found that the customer wants automation back. STOP and START count all the same; they are heard before any step.
  */
 @Injectable()
 @PipelineMiddleware({ order: 200 })
@@ -12,7 +12,7 @@ export class StopWhenAPersonAnswers extends InboundMiddleware {
   async handle(context: MessageContext, next: Next): Promise<void> {
     const { thread, now, message } = context;
     const isPaused = thread.botPausedUntil !== undefined && now < thread.botPausedUntil;
-    if (isPaused && !(message.body.type === 'tap' && message.body.source === 'template')) {
+    if (isPaused && !context.isGivenBack && !(message.body.type === 'tap' && message.body.source === 'template')) {
       context.outcome = 'person';
       return;
     }

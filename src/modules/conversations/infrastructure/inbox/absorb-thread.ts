@@ -26,6 +26,9 @@ export const PASS_ON: readonly string[] = [
    where n.tenant_id = t.tenant_id and n.thread_id = t.id and ${folded()}`,
 ];
 
+/** Which thread is folded into which; the parameters are the same. */
+export const FOLDED = `select t.id as from, s.id as into from thread s, thread t where ${folded()} order by t.id`;
+
 function folded(): string {
   return `s.tenant_id = $1::uuid and s.contact_id = $2::uuid and t.tenant_id = $1::uuid and t.contact_id = $3::uuid
      and t.phone_number_id = s.phone_number_id and t.merged_into_id is null`;

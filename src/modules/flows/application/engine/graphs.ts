@@ -1,9 +1,12 @@
 import type { FlowGraph } from '../../domain/flow-graph.js';
 
-/** The versions of a merchant's flow; each is immutable. */
+/**
+ * The versions of a merchant's flow; each is immutable, and kept in memory once it was read: whoever writes a version does not read it here
+ * before that is committed.
+ */
 export abstract class Graphs {
-  /** @throws Error when there is no such version: it would be a fault of ours */
-  abstract get(version: number): Promise<FlowGraph>;
+  /** Undefined: nobody keeps that version any more. */
+  abstract find(version: number): Promise<FlowGraph | undefined>;
   /** The version that holds now; undefined: the merchant has no flow. */
   abstract newest(): Promise<FlowGraph | undefined>;
 }

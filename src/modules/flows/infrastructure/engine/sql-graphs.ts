@@ -19,9 +19,10 @@ export class SqlGraphs extends Graphs {
     super();
   }
 
-  async get(version: number): Promise<FlowGraph> {
+  async find(version: number): Promise<FlowGraph | undefined> {
     const name = `${this.scope.tenantId}/${version}`;
     const graph = this.#kept.get(name) ?? (await this.#read(version));
+    if (!graph) return undefined;
     this.#kept.delete(name);
     this.#kept.set(name, graph);
     if (this.#kept.size > KEPT) this.#kept.delete(this.#kept.keys().next().value!);
@@ -33,15 +34,14 @@ export class SqlGraphs extends Graphs {
       'select version from flow where tenant_id = $1::uuid and version > 0',
       [this.scope.tenantId],
     );
-    return row && this.get(row.version);
+    return row && this.find(row.version);
   }
 
-  async #read(version: number): Promise<FlowGraph> {
+  async #read(version: number): Promise<FlowGraph | undefined> {
     const [row] = await this.unitOfWork.sql.query<{ graph: FlowGraph }>(
       'select graph from flow_version where tenant_id = $1::uuid and version = $2::int',
       [this.scope.tenantId, version],
     );
-    if (!row) throw new Error(`There is no version ${version} of the flow`);
-    return { ...row.graph, version };
+    return row && { ...row.graph, version };
   }
 }

@@ -1,0 +1,48 @@
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Clock } from '../../../kernel/clock.js';
+import { Queries } from '../../../platform/cqrs/commands.js';
+import { InboxSettings } from '../../tenants/index.js';
+import { InboxEvents } from './inbox-events.js';
+import { Threads } from './threads.js';
+
+const MINUTE_MS = 60_000;
+/** Of merchants whose own answers silence nothing: who is handed to people must not be answered by a program all the same. */
+const LEAST_MINUTES = 60;
+
+/** `flow`: the merchant's flow says so. `loop`: automation seems to talk to another program. */
+export type HandOverReason = 'flow' | 'loop';
+
+/**
+ * Leaves a conversation to people: automation is silent for the merchant's `botPauseMinutes`, and whoever hears of the conversation is told. A
+ * longer silence stays. May be executed in either kind of transaction.
+ */
+export class HandToPeople extends Command<void> {
+  constructor(
+    readonly threadId: string,
+    readonly why: HandOverReason,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(HandToPeople)
+export class HandToPeopleHandler implements ICommandHandler<HandToPeople> {
+  constructor(
+    private readonly threads: Threads,
+    private readonly events: InboxEvents,
+    private readonly queries: Queries,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute({ threadId: id, why }: HandToPeople): Promise<void> {
+    const thread = await this.threads.find(id);
+    if (!thread) return;
+    const { id: threadId, phoneNumberId } = thread;
+    const { botPauseMinutes } = await this.queries.execute(new InboxSettings());
+    const minutes = botPauseMinutes > 0 ? botPauseMinutes : LEAST_MINUTES;
+    const until = new Date(this.clock.now().getTime() + minutes * MINUTE_MS);
+    const botPausedUntil = (await this.threads.pauseAutomation(threadId, until)) ?? until;
+    await this.events.conversationsChanged([{ threadId, phoneNumberId, changed: { botPausedUntil } }]);
+    await this.events.notify([{ kind: 'handed-to-people', threadId, phoneNumberId, details: { why } }]);
+  }
+}
