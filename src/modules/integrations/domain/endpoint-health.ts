@@ -18,8 +18,7 @@ export interface Checkup extends EndpointHealth {
 
 /** What the attempts of one moment say about their endpoint. */
 export function checkUp(health: EndpointHealth, endings: readonly Ending[], now: Date): Checkup {
-  if (endings.includes('gone'))
-    return { ...health, failingSince: health.failingSince ?? now, disabled: 'GONE' };
+  if (endings.includes('gone')) return { ...health, failingSince: health.failingSince ?? now, disabled: 'GONE' };
   if (endings.includes('succeeded')) return { succeededAt: now, failingSince: null, disabled: undefined };
   if (endings.length === 0) return { ...health, disabled: undefined };
   const failingSince = health.failingSince ?? now;
