@@ -151,6 +151,24 @@ CREATE INDEX "webhook_delivery_exhausted" ON "webhook_delivery" ("tenant_id", "e
 
 CALL secure_tenant_tables();
 
+-- How many messages wait, of all tenants: numbers alone, for whoever watches. Looks at the tenants that have a line under way, each in its
+-- own scope; the caller's is back when it returns.
+CREATE FUNCTION messages_waiting() RETURNS TABLE (state text, priority smallint, n bigint) LANGUAGE plpgsql AS $$
+DECLARE
+  before text := coalesce(current_setting('app.tenant_id', true), '');
+  waiting uuid;
+BEGIN
+  FOR waiting IN
+    SELECT tenant_id FROM lane WHERE kind = 'whatsapp-send-queue' AND tenant_id IS NOT NULL
+    UNION SELECT tenant_id FROM lane_ring WHERE kind = 'whatsapp-send-queue' AND tenant_id IS NOT NULL
+  LOOP
+    PERFORM set_config('app.tenant_id', waiting::text, true);
+    RETURN QUERY SELECT CASE WHEN m.state = 'queued' AND m.next_at > business_now() THEN 'later' ELSE m.state END, m.priority, count(*)
+      FROM message m WHERE m.tenant_id = waiting AND m.state IN ('queued', 'sending', 'unknown') GROUP BY 1, 2;
+  END LOOP;
+  PERFORM set_config('app.tenant_id', before, true);
+END $$;
+
 -- What became of events a month ago, of any tenant, so that one statement clears it.
 CREATE POLICY expired ON "webhook_delivery"
   USING (acts_for_platform() AND state IN ('delivered', 'exhausted', 'cancelled') AND updated_at < business_now() - interval '30 days')

@@ -24,6 +24,7 @@ import { MediaBooksModule } from './media-books.module.js';
 import { DiscoveredComposer } from './infrastructure/outbound/discovered-composer.js';
 import { DiscoveredPlacer } from './infrastructure/outbound/discovered-placer.js';
 import { MessagesController } from './infrastructure/outbound/messages.controller.js';
+import { OutboundDepth } from './infrastructure/outbound/outbound-depth.js';
 import { OutboundJournal } from './infrastructure/outbound/outbound-journal.js';
 import { OverdueMessages } from './infrastructure/outbound/overdue-messages.js';
 import { PostSlots } from './infrastructure/outbound/post-slots.js';
@@ -68,6 +69,7 @@ import { WhatsAppReadReceipts } from './infrastructure/outbound/whatsapp-read-re
     OverdueMessages,
     PostSlots,
     OutboundJournal,
+    OutboundDepth,
     SendQueueDrain,
     RedriveGivenUpMessage,
   ],

@@ -8,7 +8,7 @@ import { TenantScope } from '../database/tenant-scope.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { Cursor, type Page } from '../http/pagination.js';
 import { Scrubber } from '../logging/scrubber.js';
-import { Redrive, Redrives } from './redrive.js';
+import { Redrive, Redrives, type RetryPolicy } from './redrive.js';
 
 export type DeadLetterState = 'open' | 'retried' | 'discarded';
 
@@ -32,6 +32,15 @@ export interface InspectedDeadLetter extends DeadLetterView {
   readonly content: unknown;
   /** Something in this version can take it up again. */
   readonly isRetryable: boolean;
+}
+
+/** How a kind of work is tried. */
+export interface RetryPolicyView extends Required<Omit<RetryPolicy, 'repeatedForDays'>> {
+  /** Of the dead letter that it becomes. */
+  readonly kind: string;
+  /** Null: as many as the days allow. */
+  readonly attempts: number | null;
+  readonly repeatedForDays: number | null;
 }
 
 export interface DeadLetterFilter {
@@ -191,6 +200,19 @@ export class DeadLetterDesk {
       outcomes[outcome]++;
     }
     return { ...outcomes, remaining: total - outcomes.retried - outcomes.discarded };
+  }
+
+  /** How each kind of work is tried before it becomes a dead letter. */
+  policies(): RetryPolicyView[] {
+    return [...this.#redrivesByKind]
+      .flatMap(([kind, { policies }]) =>
+        policies.map(({ work, waitsSeconds, spread = 0, repeatedForDays }) => ({
+          ...{ kind, work, waitsSeconds, spread },
+          attempts: repeatedForDays === undefined ? waitsSeconds.length + 1 : null,
+          repeatedForDays: repeatedForDays ?? null,
+        })),
+      )
+      .sort((a, b) => (`${a.kind} ${a.work}` < `${b.kind} ${b.work}` ? -1 : 1));
   }
 
   async #retryOne(id: string, by: string): Promise<DeadLetterView> {

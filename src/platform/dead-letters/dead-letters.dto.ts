@@ -4,7 +4,13 @@ import type { TenantId } from '../../kernel/ids.js';
 import { IsInstant } from '../http/instant.js';
 import { PageQuery } from '../http/pagination.js';
 import { WhenGiven } from '../http/when-given.js';
-import type { DeadLetterState, DeadLetterView, InspectedDeadLetter, RedriveSummary } from './dead-letter-desk.js';
+import type {
+  DeadLetterState,
+  DeadLetterView,
+  InspectedDeadLetter,
+  RedriveSummary,
+  RetryPolicyView,
+} from './dead-letter-desk.js';
 
 const STATES = ['open', 'retried', 'discarded'];
 
@@ -75,6 +81,25 @@ export class InspectedDeadLetterDto extends DeadLetterDto implements InspectedDe
   })
   content!: unknown;
   @ApiProperty({ description: 'It is open, and this version knows how to take it up again.' }) isRetryable!: boolean;
+}
+
+export class RetryPolicyDto implements RetryPolicyView {
+  @ApiProperty({
+    example: 'message',
+    description: 'Kind of the dead letter that the work becomes when all attempts failed.',
+  })
+  kind!: string;
+  @ApiProperty() work!: string;
+  @ApiProperty({ type: 'integer', nullable: true, description: 'Null: as many as the days allow.' }) attempts!:
+    number | null;
+  @ApiProperty({ type: [Number], description: 'Before the second, the third ... attempt.' }) waitsSeconds!: number[];
+  @ApiProperty({ description: 'By which part of itself a wait may be shorter or longer.' }) spread!: number;
+  @ApiProperty({ type: 'integer', nullable: true, description: 'The last wait is repeated for so long.' })
+  repeatedForDays!: number | null;
+}
+
+export class RetryPoliciesDto {
+  @ApiProperty({ type: [RetryPolicyDto] }) data!: RetryPolicyDto[];
 }
 
 export class RedriveSummaryDto implements RedriveSummary {

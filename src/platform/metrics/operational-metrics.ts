@@ -12,6 +12,8 @@ interface LaneRow {
   due: string;
   waiting: string;
   running: string;
+  orphaned: string;
+  deaths: number;
   lag: number;
 }
 
@@ -30,13 +32,25 @@ export class OperationalMetrics {
     // Event-loop lag, memory, descriptors, garbage collection.
     collectDefaultMetrics({ register: metrics.registry, prefix: 'nodue_' });
     metrics.gauge('lane_lag_seconds', 'For how long the longest due lane of a kind has waited.', ['kind'], (gauge) =>
-      this.#lag(gauge),
+      this.#each(gauge, ({ lag }) => lag),
     );
     metrics.gauge(
       'lanes',
       'Lanes by kind: due now, waiting for their time, being drained by any process.',
       ['kind', 'state'],
       (gauge) => this.#lanes(gauge),
+    );
+    metrics.gauge(
+      'lanes_orphaned',
+      'Lanes whose drain gave no sign of life for a minute and that nobody has taken over: zombie jobs.',
+      ['kind'],
+      (gauge) => this.#each(gauge, ({ orphaned }) => Number(orphaned)),
+    );
+    metrics.gauge(
+      'lane_deaths',
+      'How many drains of one lane in a row ended with the death of their process; the worst lane of a kind.',
+      ['kind'],
+      (gauge) => this.#each(gauge, ({ deaths }) => deaths),
     );
     metrics.gauge('lanes_in_flight', 'Lanes that this process drains, by kind.', ['kind'], (gauge) =>
       this.lanes.inFlight.forEach((count, kind) => gauge.set({ kind }, count)),
@@ -66,20 +80,21 @@ export class OperationalMetrics {
     }
   }
 
-  async #lag(lag: Gauge<'kind'>): Promise<void> {
+  async #each(gauge: Gauge<'kind'>, read: (row: LaneRow) => number): Promise<void> {
     const rows = await this.#work();
-    lag.reset();
-    for (const { kind, lag: seconds } of rows) lag.set({ kind }, seconds);
+    gauge.reset();
+    for (const row of rows) gauge.set({ kind: row.kind }, read(row));
   }
 
-  /** Both gauges of one answer tell of one moment. */
+  /** All gauges of one answer tell of one moment. */
   #work(): Promise<LaneRow[]> {
     this.#asked ??= this.pools.requests
       .query<LaneRow>(
         `select kind, count(*) filter (where due_at <= business_now() and lease_until is null) as due,
            count(*) filter (where due_at > business_now() and lease_until is null) as waiting, count(*) filter (where lease_until is not null) as running,
+           count(*) filter (where lease_until < now() - interval '1 minute') as orphaned, coalesce(max(deaths), 0) as deaths,
            coalesce(extract(epoch from business_now() - min(due_at) filter (where due_at <= business_now())), 0)::float8 as lag
-         from (select kind, due_at, lease_until from lane union all select kind, due_at, null from lane_ring) work group by kind`,
+         from (select kind, due_at, lease_until, deaths from lane union all select kind, due_at, null, 0 from lane_ring) work group by kind`,
       )
       .then(({ rows }) => rows)
       .finally(() => (this.#asked = undefined));

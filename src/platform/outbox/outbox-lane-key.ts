@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 
 export const OUTBOX_LANE = 'outbox';
 
+/** Seconds until the next try after the n-th failure; one try more, and the event is given up. */
+export const OUTBOX_BACKOFF: readonly number[] = [1, 5, 30, 120];
+
 const SHARDS = 4;
 
 /** One aggregate's events always share a lane, so they are delivered in order; a tenant has a few lanes, so it is not one queue. */

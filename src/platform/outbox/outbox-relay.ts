@@ -5,13 +5,11 @@ import { TenantScope } from '../database/tenant-scope.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { DeadLetters } from '../dead-letters/dead-letters.js';
 import { DrainsLane, LaneDrain, type LaneTurn } from '../lanes/lane-drain.js';
-import { OUTBOX_LANE, shardOfLane } from './outbox-lane-key.js';
+import { OUTBOX_BACKOFF, OUTBOX_LANE, shardOfLane } from './outbox-lane-key.js';
 import { type DeliveredEvent, Reaction, ReactsTo } from './reaction.js';
 
 const BATCH = 200;
-const TRIES = 5;
-/** Seconds until the next try after the n-th failure. */
-const BACKOFF = [1, 5, 30, 120];
+const TRIES = OUTBOX_BACKOFF.length + 1;
 
 interface Row {
   id: string;
@@ -114,7 +112,7 @@ export class OutboxRelay extends LaneDrain {
     await this.unitOfWork.run(async () => {
       const tries = row.tries + 1;
       const dead = tries >= TRIES;
-      const nextAt = new Date(this.clock.now().getTime() + (BACKOFF[tries - 1] ?? 0) * 1000);
+      const nextAt = new Date(this.clock.now().getTime() + (OUTBOX_BACKOFF[tries - 1] ?? 0) * 1000);
       await this.unitOfWork.sql.query(
         `update outbox_event set tries = $3, next_at = $4::timestamptz, state = $5 where tenant_id = $1::uuid and id = $2::uuid`,
         [this.scope.tenantId, row.id, tries, nextAt.toISOString(), dead ? 'dead' : 'pending'],

@@ -4,12 +4,14 @@ import { TenantScope } from '../database/tenant-scope.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { Redrive, Redrives } from '../dead-letters/redrive.js';
 import { Lanes } from '../lanes/lanes.js';
-import { laneKeyOf, OUTBOX_LANE } from './outbox-lane-key.js';
+import { laneKeyOf, OUTBOX_BACKOFF, OUTBOX_LANE } from './outbox-lane-key.js';
 
 /** Delivers an event again that reactions refused; those that have dealt with it are not asked twice. */
 @Injectable()
 @Redrives(OUTBOX_LANE)
 export class RedriveOutboxEvent extends Redrive {
+  override readonly policies = [{ work: 'An event that parts of the house react to', waitsSeconds: OUTBOX_BACKOFF }];
+
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly scope: TenantScope,

@@ -5,6 +5,8 @@ import { firstLook } from './unknown-message.js';
 
 const FIRST_RETRY_MS = 1000;
 const RETRY_FACTOR = 8;
+/** By which part of itself a wait may be shorter or longer. */
+export const RETRY_SPREAD = 0.25;
 
 /** A message whose POST has ended. */
 export interface PostedMessage {
@@ -91,7 +93,7 @@ export function haltAfter(outcome: SendOutcome): Halt | undefined {
 
 /** How long a message waits after its n-th refusal: about 1 s, 8 s, 64 s, 512 s, each spread by a quarter. */
 export function retryDelay(refusals: number, chance: number): number {
-  return Math.round(FIRST_RETRY_MS * RETRY_FACTOR ** (refusals - 1) * (0.75 + chance / 2));
+  return Math.round(FIRST_RETRY_MS * RETRY_FACTOR ** (refusals - 1) * (1 - RETRY_SPREAD + 2 * RETRY_SPREAD * chance));
 }
 
 function retryOrFail(refusals: number, told: SendFailure, now: Date, chance: number): Settlement {

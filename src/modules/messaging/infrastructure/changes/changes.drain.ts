@@ -4,12 +4,11 @@ import { isTransient, isUnavailable } from '../../../../platform/database/databa
 import { DrainsLane, LaneDrain, type LaneTurn } from '../../../../platform/lanes/lane-drain.js';
 import { TakeInChange } from '../../application/changes/take-in-change.js';
 import { type WaitingChange, WaitingChanges } from '../../application/changes/waiting-changes.js';
+import { CHANGE_BACKOFF } from '../inbound/backoff.js';
 import { CHANGE_LANE } from '../inbound/lane-kinds.js';
 
 const BATCH = 100;
-const SECOND = 1000;
-/** Waits after the first, second ... failure; one try more, and the change is given up. */
-const BACKOFF = [1, 5, 30, 120, 600, 3600].map((seconds) => seconds * SECOND);
+const BACKOFF = CHANGE_BACKOFF.map((seconds) => seconds * 1000);
 /** Deaths of the process over one lane after which its first change is left alone (F07). */
 const DEATHS = 3;
 

@@ -4,12 +4,11 @@ import { isTransient, isUnavailable } from '../../../../platform/database/databa
 import { DrainsLane, LaneDrain, type LaneTurn } from '../../../../platform/lanes/lane-drain.js';
 import { IncomingMessages, type WaitingMessage } from '../../application/inbound/incoming-messages.js';
 import { TakeInMessage } from '../../application/inbound/take-in-message.js';
+import { MESSAGE_BACKOFF } from './backoff.js';
 import { INBOUND_LANE } from './lane-kinds.js';
 
 const BATCH = 20;
-const SECOND = 1000;
-/** Waits after the first, second ... failure; one try more, and the message is given up. */
-const BACKOFF = [1 * SECOND, 5 * SECOND, 30 * SECOND, 120 * SECOND];
+const BACKOFF = MESSAGE_BACKOFF.map((seconds) => seconds * 1000);
 /** Deaths of the process over one lane after which its first message is left alone (F07). */
 const DEATHS = 3;
 

@@ -5,12 +5,22 @@ import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
 import { Redrive, Redrives } from '../../../../platform/dead-letters/redrive.js';
 import { Lanes } from '../../../../platform/lanes/lanes.js';
 import { SEND_QUEUE } from '../../application/outbound/send-queue-lane.js';
+import { MAX_REFUSALS } from '../../domain/outbound-message.js';
+import { retryDelay, RETRY_SPREAD } from '../../domain/settlement.js';
 import { GIVEN_UP_MESSAGE } from './settlements.js';
 
 /** Queues a message again that never reached the provider. */
 @Injectable()
 @Redrives(GIVEN_UP_MESSAGE)
 export class RedriveGivenUpMessage extends Redrive {
+  override readonly policies = [
+    {
+      work: 'A message that did not reach WhatsApp',
+      waitsSeconds: Array.from({ length: MAX_REFUSALS - 1 }, (_, n) => retryDelay(n + 1, 0.5) / 1000),
+      spread: RETRY_SPREAD,
+    },
+  ];
+
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly scope: TenantScope,

@@ -14,6 +14,8 @@ export class OutboundJournal {
   readonly #logger = new Logger('Outbound');
   readonly #moves: Counter<'state'>;
   readonly #refusals: Counter<'code'>;
+  readonly #retries: Counter<'why'>;
+  readonly #failed: Counter<'code'>;
   readonly #duplicates: Counter;
   readonly #waits: Histogram;
 
@@ -33,6 +35,14 @@ export class OutboundJournal {
       'messages_accepted_twice_total',
       'Attempts that the provider accepted although another attempt of the same message was accepted too.',
     );
+    this.#retries = metrics.counter('outbound_retries_total', 'Outgoing messages that are tried again, by why', [
+      'why',
+    ]);
+    this.#failed = metrics.counter(
+      'outbound_failed_total',
+      'Outgoing messages that were given up, by the code of the refusal',
+      ['code'],
+    );
     this.#waits = metrics.histogram('outbound_wait_seconds', 'From due to its POST', [], WAITS);
   }
 
@@ -50,6 +60,8 @@ export class OutboundJournal {
     }
     if (!moved || settlement.attempt === 'undone') return;
     const { failure } = settlement;
+    if (settlement.state === 'queued') this.#retries.inc({ why: failure?.class ?? 'unknown' });
+    if (settlement.state === 'failed') this.#failed.inc({ code: String(failure?.code ?? 'unknown') });
     this.moved(message.id, settlement.state, failure && `${failure.code} ${failure.title}`);
   }
 
