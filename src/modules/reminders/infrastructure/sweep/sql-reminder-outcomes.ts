@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { newId } from '../../../../kernel/ids.js';
 import { TenantScope } from '../../../../platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
+import { type NewTenantEvent, TenantEvents } from '../../../../platform/realtime/tenant-events.js';
 import type { FollowedMove, OutboundState } from '../../../messaging/index.js';
 import { ReminderOutcomes } from '../../application/sweep/reminder-outcomes.js';
 
@@ -20,6 +21,22 @@ const OUTCOMES: Readonly<Partial<Record<OutboundState, Outcome>>> = {
   parked: 'noted',
 };
 
+interface ClosedReminder {
+  readonly reminderId: string;
+  readonly customerId: string;
+  readonly dueId: string | null;
+  readonly messageId: string;
+  readonly stage: string | null;
+  readonly outcome: Outcome;
+  readonly reason: string | null;
+}
+
+/** What the merchant's systems are told of it (D18). */
+function announced({ outcome, reason, ...about }: ClosedReminder): NewTenantEvent[] {
+  if (outcome === 'sent') return [{ name: 'reminder.sent', payload: about }];
+  return outcome === 'failed' ? [{ name: 'reminder.failed', payload: { ...about, reason } }] : [];
+}
+
 /** Reminders that a person called back on their way. */
 const CALLED_BACK = 'CANCELLED_BY_USER';
 
@@ -28,6 +45,7 @@ export class SqlReminderOutcomes extends ReminderOutcomes {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly scope: TenantScope,
+    private readonly events: TenantEvents,
   ) {
     super();
   }
@@ -50,7 +68,8 @@ export class SqlReminderOutcomes extends ReminderOutcomes {
     ];
     // Customers before reminders, as everybody locks them.
     await this.unitOfWork.sql.query(NOTE_LAST_REMINDER, [...parameters.slice(0, 4), at.toISOString()]);
-    await this.unitOfWork.sql.query(CLOSE, parameters);
+    const closed = await this.unitOfWork.sql.query<ClosedReminder>(CLOSE, parameters);
+    await this.events.append(closed.flatMap((reminder) => announced(reminder)));
   }
 }
 
@@ -89,9 +108,11 @@ const CLOSE = `
     where r.tenant_id = $1::uuid and r.id = any($2::uuid[]) and r.id = told.id and r.message_id = told.message_id
       and (told.outcome = 'sent' and r.status <> 'sent' or told.outcome <> 'sent' and r.status = 'queued'
         or told.outcome = 'failed' and told.code is not null and r.status = 'sent')
-    returning r.id, r.status, r.reason, told.outcome, told.decision_id, told.words)
-  insert into reminder_decision (tenant_id, reminder_id, id, at, occasion, verdict, reason, policy_version, facts)
-  select $1::uuid, id, decision_id, $7::timestamptz, 'outcome',
-    case outcome when 'sent' then 'send' when 'failed' then 'fail' when 'cancelled' then 'cancel' else 'defer' end, reason, 0,
-    jsonb_build_object('outcome', outcome, 'words', words)
-  from closed where outcome <> 'sent'`;
+    returning r.id, r.customer_id, r.due_id, r.message_id, r.stage, r.reason, told.outcome, told.decision_id, told.words),
+  noted as (
+    insert into reminder_decision (tenant_id, reminder_id, id, at, occasion, verdict, reason, policy_version, facts)
+    select $1::uuid, id, decision_id, $7::timestamptz, 'outcome',
+      case outcome when 'sent' then 'send' when 'failed' then 'fail' when 'cancelled' then 'cancel' else 'defer' end, reason, 0,
+      jsonb_build_object('outcome', outcome, 'words', words)
+    from closed where outcome <> 'sent')
+  select id as "reminderId", customer_id as "customerId", due_id as "dueId", message_id as "messageId", stage, outcome, reason from closed`;
