@@ -5,8 +5,8 @@ import { RegexRefused } from './flow-errors.js';
 export const PATTERN_LIMITS = {
   /** Characters of the pattern. */
   length: 512,
-  /** Instructions that it compiles to: `a{200}` has some 200. */
-  program: 250,
+  /** Instructions that it compiles to: `.{1,200}` has some 400. */
+  program: 500,
   /** How far its repetitions count, multiplied: they may be nested. */
   repeat: 1000,
   /** Characters of a text that patterns look at: 200 of them are to be tried within 10 ms. */

@@ -24,6 +24,15 @@ export function ruleFor(graph: FlowGraph, text: string): FlowRule | undefined {
   return testsOf(graph).find(({ matches }) => matches(said))?.rule;
 }
 
+/** Compiles a version's patterns one by one, so that whoever reads a big flow can let others go on in between. */
+export function* preparing({ rules }: FlowGraph): Generator<void, void, undefined> {
+  for (const { match } of rules)
+    for (const value of match.type === 'regex' ? match.values : []) {
+      occurs(value, '');
+      yield;
+    }
+}
+
 /** Whether the text is one of these words, whole. */
 export function isWord(words: readonly string[], text: string): boolean {
   return text.length <= LOOKED_AT && words.some((word) => word.trim() !== '' && fold(word) === fold(text));
