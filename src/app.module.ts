@@ -21,6 +21,7 @@ import { LoggingModule } from './platform/logging/logging.module.js';
 import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { OutboxModule } from './platform/outbox/outbox.module.js';
 import { RealtimeModule } from './platform/realtime/realtime.module.js';
+import { QueueDashboardModule } from './platform/queue-dashboard/queue-dashboard.module.js';
 import { QueueModule } from './platform/queue/queue.module.js';
 import { RateLimitingModule } from './platform/rate-limiting/rate-limiting.module.js';
 
@@ -48,6 +49,7 @@ export class AppModule {
         RealtimeModule,
         MediaStoreModule,
         DeadLetterDeskModule,
+        QueueDashboardModule,
         HealthModule,
         TenantsModule,
         MessagingModule,

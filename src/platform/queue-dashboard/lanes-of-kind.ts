@@ -1,0 +1,103 @@
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
+import type { Queue } from 'bullmq';
+import type { DatabasePools } from '../database/pools.js';
+import type { Scrubber } from '../logging/scrubber.js';
+
+type Shown = Awaited<ReturnType<BullMQAdapter['getJobs']>>[number];
+type Counts = Awaited<ReturnType<BullMQAdapter['getJobCounts']>>;
+type State = 'active' | 'waiting' | 'delayed';
+
+interface LaneRow {
+  key: string;
+  tenant_id: string | null;
+  due_at: Date | null;
+  lease_until: Date | null;
+  deaths: number;
+  state: State;
+}
+
+const STATES: readonly State[] = ['active', 'waiting', 'delayed'];
+
+/** Lanes, and rings that no worker has folded into one yet. */
+const LANES = `
+  select key, tenant_id, due_at, lease_until, deaths,
+    case when lease_until is not null then 'active' when due_at <= business_now() then 'waiting' else 'delayed' end as state
+  from (select key, tenant_id, due_at, lease_until, deaths from lane where kind = $1
+        union all select key, (array_agg(tenant_id))[1], min(due_at), null, 0 from lane_ring where kind = $1 group by key) work`;
+
+/**
+ * A kind of work as the dashboard shows it. A queue of BullMQ holds wake-ups that carry no truth, and are gone when they were heard; what is due, for
+ * how long and with how many deaths stands in the lanes, on Redis and on PostgreSQL alike. Nothing can be changed here.
+ */
+export class LanesOfKind extends BullMQAdapter {
+  constructor(
+    queue: Queue,
+    private readonly pools: DatabasePools,
+    private readonly scrubber: Scrubber,
+  ) {
+    super(queue, { readOnlyMode: true, allowRetries: false });
+  }
+
+  override getStatuses(): ReturnType<BullMQAdapter['getStatuses']> {
+    return ['latest', ...STATES] as ReturnType<BullMQAdapter['getStatuses']>;
+  }
+
+  override getJobStatuses(): ReturnType<BullMQAdapter['getJobStatuses']> {
+    return [...STATES] as ReturnType<BullMQAdapter['getJobStatuses']>;
+  }
+
+  override async getJobCounts(): Promise<Counts> {
+    const { rows } = await this.pools.requests.query<{ state: State; n: number }>(
+      `select state, count(*)::int as n from (${LANES}) lanes group by state`,
+      [this.queue.name],
+    );
+    const counted = new Map(rows.map(({ state, n }) => [state, n]));
+    return Object.fromEntries(STATES.map((state) => [state, counted.get(state) ?? 0])) as Counts;
+  }
+
+  /** The longest due first. */
+  override async getJobs(states: string[], start = 0, end = 99): Promise<Shown[]> {
+    const { rows } = await this.pools.requests.query<LaneRow>(
+      `select * from (${LANES}) lanes where state = any($2::text[]) order by due_at nulls first, key limit $3::int offset $4::int`,
+      [this.queue.name, states, end - start + 1, start],
+    );
+    return rows.map((row) => this.#show(row));
+  }
+
+  override async getJob(key: string): Promise<Shown | undefined> {
+    const { rows } = await this.pools.requests.query<LaneRow>(`select * from (${LANES}) lanes`, [this.queue.name]);
+    const row = rows.find((one) => this.#idOf(one) === key);
+    return row && this.#show(row);
+  }
+
+  override getJobLogs(): Promise<string[]> {
+    return Promise.resolve([]);
+  }
+
+  /** Nobody can tell: workers sleep in the database, too. */
+  override getWorkers(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
+  /** Keys of customers' lanes hold their numbers. */
+  #idOf({ key }: LaneRow): string {
+    return this.scrubber.text(key.replace(/(?<=:|^)\d{7,15}$/, (digits) => `+${digits}`));
+  }
+
+  #show(row: LaneRow): Shown {
+    const { tenant_id: tenantId, due_at: dueAt, lease_until: leaseUntil, deaths, state } = row;
+    const json = {
+      ...{ id: this.#idOf(row), name: this.queue.name, progress: 0, attemptsMade: deaths, opts: {} },
+      timestamp: (dueAt ?? leaseUntil ?? new Date(0)).getTime(),
+      ...{ failedReason: '', stacktrace: [], returnvalue: null },
+      data: { tenantId, dueAt, leaseUntil, deaths },
+    };
+    const never = (): Promise<never> => Promise.reject(new Error('The dashboard changes nothing'));
+    return {
+      opts: {},
+      toJSON: () => json,
+      getState: () => Promise.resolve(state),
+      ...{ promote: never, remove: never, retry: never },
+    } as Shown;
+  }
+}
