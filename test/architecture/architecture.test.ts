@@ -48,6 +48,8 @@ const VIOLATIONS: [rule: string, from: string, imports: string][] = [
   ['arrows-messaging', 'src/modules/messaging/application/b.ts', 'src/modules/customers/index.ts'],
   ['arrows-customers', 'src/modules/customers/application/a.ts', 'src/modules/messaging/index.ts'],
   ['arrows-conversations', 'src/modules/conversations/application/a.ts', 'src/modules/reminders/index.ts'],
+  ['arrows-flows', 'src/modules/flows/application/a.ts', 'src/modules/reminders/index.ts'],
+  ['arrows-integrations', 'src/modules/integrations/application/a.ts', 'src/modules/flows/index.ts'],
   ['arrows-reminders', 'src/modules/reminders/application/a.ts', 'src/modules/orders/index.ts'],
   ['arrows-orders', 'src/modules/orders/application/a.ts', 'src/modules/invoices/index.ts'],
   ['arrows-invoices', 'src/modules/invoices/application/a.ts', 'src/modules/campaigns/index.ts'],

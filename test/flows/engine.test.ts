@@ -1,6 +1,5 @@
 import type { TenantId } from '../../src/kernel/ids.js';
 import type { FlowGraph } from '../../src/modules/flows/domain/flow-graph.js';
-import type { FlowStep } from '../../src/modules/flows/domain/flow-step.js';
 import { Inbox, tap } from '../conversations/inbox.js';
 import { publish, step } from './flows.js';
 

@@ -54,7 +54,8 @@ export class SqlGraphs extends Graphs {
 
 async function prepare(graph: FlowGraph): Promise<void> {
   let since = performance.now();
-  for (const _ of preparing(graph)) {
+  const steps = preparing(graph);
+  while (!steps.next().done) {
     if (performance.now() - since < SPELL) continue;
     await setImmediate();
     since = performance.now();
