@@ -89,7 +89,6 @@ describe("Endpoints of merchants' systems (D18)", () => {
     'https://erp.example:8443/hooks',
     'https://user:secret@erp.example/hooks',
     'https://127.0.0.1/hooks',
-    'https://0x7f.1/hooks',
     'https://[::1]/hooks',
     'https://[::ffff:10.0.0.1]/hooks',
     'https://169.254.169.254/latest/meta-data',
@@ -101,9 +100,12 @@ describe("Endpoints of merchants' systems (D18)", () => {
     expect(await add({ url })).toMatchObject({ status: 422, body: { code: 'WEBHOOK_URL_REFUSED' } });
   });
 
-  it.each(['ftp://erp.example/', 'javascript:alert(1)', 'erp', '', 7, null])('and %p is none', async (url) => {
-    expect((await add({ url })).status).toBe(400);
-  });
+  it.each(['ftp://erp.example/', 'https://0x7f.1/', 'javascript:alert(1)', 'erp', '', 7, null])(
+    'and %p is none',
+    async (url) => {
+      expect((await add({ url })).status).toBe(400);
+    },
+  );
 
   it('are not reached where their name points into the private network, whenever it does (F58)', async () => {
     const endpoint = await rig.endpoint(merchant, { url: 'https://erp.example/hooks' });

@@ -35,6 +35,8 @@ const BODIES: Record<string, unknown> = {
   'PATCH /v1/canned-replies/{id}': { body: 'Taken over' },
   'POST /v1/canned-replies/{id}/render': { conversationId: '0190a000-0000-7000-8000-000000000000' },
   'PATCH /v1/reply-rules/{id}': { enabled: false },
+  'PATCH /v1/webhook-endpoints/{id}': { description: 'Taken over' },
+  'POST /v1/webhook-endpoints/{id}/replay': { state: 'exhausted' },
 };
 
 interface Operation {

@@ -125,6 +125,45 @@ describe('A reminder on its way', () => {
     expect(await reminder()).toMatchObject({ reason: 'NO_TEMPLATE' });
   });
 
+  it("is told to the merchant's systems when it has left, and when it never will, whoever says so (D18)", async () => {
+    const told = (): Promise<{ name: string; payload: Record<string, unknown> }[]> =>
+      rig.sql(merchant, `select name, payload from tenant_event where name like 'reminder.%' order by position`);
+    const accepting = rig.provider.answer;
+    await rig.ring(merchant);
+    await untilStatus('sent');
+    const { reminderId, customerId, dueId } = debt;
+    expect(await told()).toEqual([
+      {
+        name: 'reminder.sent',
+        payload: {
+          reminderId,
+          customerId,
+          dueId,
+          messageId: (await reminder())['message_id'],
+          stage: expect.any(String),
+        },
+      },
+    ]);
+    for (const [reason, goesWrong] of [
+      ['MISSING_VARIABLE', () => rig.sql(merchant, `update contact set name = null`)],
+      ['132000', () => refuse({ code: 132000, title: 'Number of parameters does not match' })],
+    ] as const) {
+      merchant = await rig.merchant();
+      [debt] = (await rig.debts(merchant, 1)) as [Debt];
+      await goesWrong();
+      await rig.ring(merchant);
+      await untilStatus('failed');
+      expect(await told()).toMatchObject([
+        { name: 'reminder.failed', payload: { reminderId: debt.reminderId, dueId: debt.dueId, reason } },
+      ]);
+    }
+    rig.provider.answer = accepting;
+
+    function refuse(error: { code: number; title: string }): void {
+      rig.provider.answer = () => ({ kind: 'refused', about: 'template', error });
+    }
+  });
+
   it('has its place in the conversation, which is opened for it (S0.88)', async () => {
     await rig.ring(merchant);
     await untilStatus('sent');

@@ -5,6 +5,7 @@ import { REMINDERS } from './application/reminders-lane.js';
 import { DueReminders } from './application/sweep/due-reminders.js';
 import { ReminderFollower } from './application/sweep/reminder-follower.js';
 import { ReminderJudge } from './application/sweep/reminder-judge.js';
+import { ReminderNews } from './application/sweep/reminder-news.js';
 import { ReminderOutcomes } from './application/sweep/reminder-outcomes.js';
 import { SweepDueRemindersHandler } from './application/sweep/sweep-due-reminders.js';
 import { WakeRemindersWhenANumberMaySend } from './application/sweep/wake-reminders-when-a-number-may-send.js';
@@ -21,6 +22,7 @@ import { PlanningModule } from './planning.module.js';
     SweepDueRemindersHandler,
     ReminderJudge,
     ReminderFollower,
+    ReminderNews,
     WakeRemindersWhenANumberMaySend,
     RemindersDrain,
     RemindersTick,

@@ -30,6 +30,6 @@ export function waitAfter(failed: number, askedMs: number | undefined, chance: n
 export function askedWait(retryAfter: string | undefined, now: Date): number | undefined {
   if (retryAfter === undefined) return undefined;
   if (/^\d{1,9}$/.test(retryAfter)) return Number(retryAfter) * SECOND;
-  const until = Date.parse(retryAfter);
+  const until = / GMT$/.test(retryAfter) ? Date.parse(retryAfter) : NaN;
   return Number.isNaN(until) ? undefined : Math.max(0, until - now.getTime());
 }

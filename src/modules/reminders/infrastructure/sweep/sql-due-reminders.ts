@@ -10,6 +10,7 @@ import {
   type Occasion,
   type ReminderCase,
 } from '../../application/sweep/due-reminders.js';
+import { type EndedReminder, ReminderNews } from '../../application/sweep/reminder-news.js';
 import type { ReminderStatus } from '../../domain/assessment.js';
 import type { Verdict } from '../../domain/send-decision.js';
 import { type CaseRow, type IdentityRow, type SiblingRow, toCases } from './reminder-cases.js';
@@ -27,6 +28,7 @@ export class SqlDueReminders extends DueReminders {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly scope: TenantScope,
+    private readonly news: ReminderNews,
   ) {
     super();
   }
@@ -75,6 +77,7 @@ export class SqlDueReminders extends DueReminders {
       column(({ verdict }) => gateOf(verdict) === 'NO_CREDENTIALS'),
       MOST_ATTEMPTS,
     ]);
+    await this.news.failed(decisions.flatMap((decision) => failureOf(decision)));
   }
 
   async leftSince(customerIds: readonly string[], since: Date): Promise<readonly LeftReminder[]> {
@@ -132,6 +135,14 @@ const STATUS_AFTER: Readonly<Record<Verdict['then'], ReminderStatus>> = {
 
 function idOf(decision: Decision): string {
   return decision.case.situation.reminder.id;
+}
+
+function failureOf(decision: Decision): (EndedReminder & { readonly reason: string })[] {
+  const { verdict } = decision;
+  if (verdict.then !== 'fail') return [];
+  const { customerId, dueId = null, situation } = decision.case;
+  const { id: reminderId, stage = null } = situation.reminder;
+  return [{ reminderId, customerId, dueId, messageId: null, stage, reason: verdict.gate }];
 }
 
 function gateOf(verdict: Verdict): string | null {

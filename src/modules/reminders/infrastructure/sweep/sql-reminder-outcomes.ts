@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { newId } from '../../../../kernel/ids.js';
 import { TenantScope } from '../../../../platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
-import { type NewTenantEvent, TenantEvents } from '../../../../platform/realtime/tenant-events.js';
 import type { FollowedMove, OutboundState } from '../../../messaging/index.js';
+import { type EndedReminder, ReminderNews } from '../../application/sweep/reminder-news.js';
 import { ReminderOutcomes } from '../../application/sweep/reminder-outcomes.js';
 
 /** What a message's state means for its reminder; `noted`: it still waits, with a word about why. */
@@ -21,20 +21,9 @@ const OUTCOMES: Readonly<Partial<Record<OutboundState, Outcome>>> = {
   parked: 'noted',
 };
 
-interface ClosedReminder {
-  readonly reminderId: string;
-  readonly customerId: string;
-  readonly dueId: string | null;
-  readonly messageId: string;
-  readonly stage: string | null;
+interface ClosedReminder extends EndedReminder {
   readonly outcome: Outcome;
   readonly reason: string | null;
-}
-
-/** What the merchant's systems are told of it (D18). */
-function announced({ outcome, reason, ...about }: ClosedReminder): NewTenantEvent[] {
-  if (outcome === 'sent') return [{ name: 'reminder.sent', payload: about }];
-  return outcome === 'failed' ? [{ name: 'reminder.failed', payload: { ...about, reason } }] : [];
 }
 
 /** Reminders that a person called back on their way. */
@@ -45,7 +34,7 @@ export class SqlReminderOutcomes extends ReminderOutcomes {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly scope: TenantScope,
-    private readonly events: TenantEvents,
+    private readonly news: ReminderNews,
   ) {
     super();
   }
@@ -69,7 +58,9 @@ export class SqlReminderOutcomes extends ReminderOutcomes {
     // Customers before reminders, as everybody locks them.
     await this.unitOfWork.sql.query(NOTE_LAST_REMINDER, [...parameters.slice(0, 4), at.toISOString()]);
     const closed = await this.unitOfWork.sql.query<ClosedReminder>(CLOSE, parameters);
-    await this.events.append(closed.flatMap((reminder) => announced(reminder)));
+    const ended = (as: Outcome) => closed.flatMap(({ outcome, ...reminder }) => (outcome === as ? reminder : []));
+    await this.news.sent(ended('sent').map(({ reason: _, ...reminder }) => reminder));
+    await this.news.failed(ended('failed'));
   }
 }
 
