@@ -1,4 +1,5 @@
 import type { INestApplication } from '@nestjs/common';
+import { type NestContainer, Reflector } from '@nestjs/core';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { describeConventions } from './openapi-conventions.js';
 import { toOpenApi31 } from './openapi-31.js';
@@ -15,6 +16,9 @@ const DESCRIPTION = `Base path \`/v1\`. JSON, camelCase. Instants are RFC 3339 i
 
 **X-Request-Id** stands on every response; a given one is kept.`;
 
+/** Describes routes that no controller has: bare ones of the server, by whichever provider makes them. */
+export const DescribesRoutes = Reflector.createDecorator<OpenAPIObject['paths']>();
+
 /** The OpenAPI 3.1 document of the routes that the application has; needs no running application. Always the same for the same code. */
 export function openApiDocument(app: INestApplication): OpenAPIObject {
   const frame = new DocumentBuilder()
@@ -28,7 +32,20 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
   const document = SwaggerModule.createDocument(app, frame, {
     operationIdFactory: (controller, method) => `${lowerFirst(controller.replace(/Controller$/, ''))}.${method}`,
   });
-  return toOpenApi31(describeConventions(document));
+  const paths = { ...document.paths, ...bareRoutes(app) };
+  return toOpenApi31(describeConventions({ ...document, paths }));
+}
+
+/** Read off the classes: where only the document is made, nothing has instances. */
+function bareRoutes(app: INestApplication): OpenAPIObject['paths'] {
+  const { container } = app as unknown as { container: NestContainer };
+  const classes = [...container.getModules().values()].flatMap(({ providers }) =>
+    [...providers.values()].map(({ metatype }) => metatype),
+  );
+  const described = classes
+    .filter((metatype) => typeof metatype === 'function')
+    .map((metatype) => Reflect.getMetadata(DescribesRoutes.KEY, metatype) as OpenAPIObject['paths'] | undefined);
+  return Object.assign({}, ...described) as OpenAPIObject['paths'];
 }
 
 /** Serves `/openapi.json` and Swagger UI at `/docs`; the document is made when it is first asked for. */

@@ -7,13 +7,15 @@ type Operation = ReturnType<typeof operationsOf>[number][1];
 
 const DEPTH = 6;
 
-/** A Postman collection (v2.1) of the document: a folder a tag, a request an operation, bodies filled with examples. */
+/** A Postman collection (v2.1) of the document: a folder a tag, a request an operation, or one for each example that it gives. */
 export function postmanCollection(document: OpenAPIObject): object {
   const requests = Object.entries(document.paths).flatMap(([path, item]) =>
-    operationsOf(item).map(([method, operation]) => ({
-      tag: operation.tags?.[0] ?? 'Other',
-      request: request(document, path, method, operation),
-    })),
+    operationsOf(item).flatMap(([method, operation]) =>
+      bodiesOf(document, operation).map((body) => ({
+        tag: operation.tags?.[0] ?? 'Other',
+        request: request(path, method, operation, body),
+      })),
+    ),
   );
   const tags = [...new Set(requests.map(({ tag }) => tag))].sort();
   return {
@@ -27,7 +29,14 @@ export function postmanCollection(document: OpenAPIObject): object {
     auth: { type: 'bearer', bearer: [{ key: 'token', value: '{{token}}', type: 'string' }] },
     variable: [
       { key: 'baseUrl', value: document.servers?.[0]?.url ?? '' },
-      { key: 'token', value: '' },
+      {
+        key: 'token',
+        value: '',
+        description: 'An access token, an API key or the platform key; a log-in fills it in.',
+      },
+      { key: 'tenantId', value: '', description: 'With the platform key: the merchant to work for.' },
+      { key: 'appSecret', value: '', description: 'META_APP_SECRET: signs what is sent to the webhook.' },
+      { key: 'verifyToken', value: '', description: 'WHATSAPP_VERIFY_TOKEN.' },
     ],
     item: tags.map((tag) => ({
       name: tag,
@@ -36,23 +45,27 @@ export function postmanCollection(document: OpenAPIObject): object {
   };
 }
 
-function request(document: OpenAPIObject, path: string, method: string, operation: Operation): object {
+function request(path: string, method: string, operation: Operation, body: Body): object {
   const parameters = (operation.parameters ?? []).flatMap((parameter) => ('name' in parameter ? [parameter] : []));
-  const body = bodyOf(document, operation);
   const segments = path
     .split('/')
     .slice(1)
     .map((segment) => segment.replace(/^\{(.+)\}$/, ':$1'));
+  const script = SCRIPTS[operation.operationId ?? ''];
+  const name = operation.summary ?? `${method.toUpperCase()} ${path}`;
   return {
-    name: operation.summary ?? `${method.toUpperCase()} ${path}`,
+    name: body.name === undefined ? name : `${name}: ${body.name}`,
+    ...(script && { event: [{ listen: script.listen, script: { type: 'text/javascript', exec: script.lines } }] }),
     request: {
       method: method.toUpperCase(),
       ...((operation.security?.length ?? 0) === 0 && { auth: { type: 'noauth' } }),
       header: [
-        ...(body === undefined ? [] : [{ key: 'Content-Type', value: 'application/json' }]),
+        ...(body.value === undefined ? [] : [{ key: 'Content-Type', value: 'application/json' }]),
         ...parameters
           .filter((parameter) => parameter.in === 'header')
-          .map(({ name, description }) => ({ key: name, value: '', description, disabled: true })),
+          .map(({ name: key, description, required = false }) => ({
+            ...{ key, value: HEADERS[key] ?? '', description, disabled: !required },
+          })),
       ],
       url: {
         raw: `{{baseUrl}}/${segments.join('/')}`,
@@ -60,22 +73,56 @@ function request(document: OpenAPIObject, path: string, method: string, operatio
         path: segments,
         query: parameters
           .filter((parameter) => parameter.in === 'query')
-          .map(({ name, description, required }) => ({ key: name, value: '', description, disabled: !required })),
+          .map(({ name: key, description, required, example }) => ({
+            ...{ key, value: typeof example === 'string' ? example : '', description, disabled: !required },
+          })),
         variable: parameters
           .filter((parameter) => parameter.in === 'path')
-          .map(({ name, description }) => ({ key: name, value: '', description })),
+          .map(({ name: key, description }) => ({ key, value: '', description })),
       },
-      ...(body === undefined
+      ...(body.value === undefined
         ? {}
-        : { body: { mode: 'raw', raw: JSON.stringify(body, null, 2), options: { raw: { language: 'json' } } } }),
+        : { body: { mode: 'raw', raw: JSON.stringify(body.value, null, 2), options: { raw: { language: 'json' } } } }),
     },
   };
 }
 
-function bodyOf(document: OpenAPIObject, { requestBody }: Operation): unknown {
-  if (!requestBody || !('content' in requestBody)) return undefined;
-  const schema = requestBody.content['application/json']?.schema;
-  return schema && exampleOf(document, schema as Schema, DEPTH);
+/** What headers hold, where a variable of the collection knows it. */
+const HEADERS: Record<string, string> = {
+  'X-Tenant-Id': '{{tenantId}}',
+  'Idempotency-Key': '{{$guid}}',
+  'X-Hub-Signature-256': 'sha256={{signature}}',
+};
+
+const SCRIPTS: Record<string, { readonly listen: 'prerequest' | 'test'; readonly lines: readonly string[] }> = {
+  'auth.logIn': {
+    listen: 'test',
+    lines: ["if (pm.response.code < 300) pm.collectionVariables.set('token', pm.response.json().accessToken);"],
+  },
+  'webhook.receive': {
+    listen: 'prerequest',
+    lines: [
+      "const secret = pm.collectionVariables.get('appSecret');",
+      "pm.variables.set('signature', CryptoJS.HmacSHA256(pm.request.body.raw, secret).toString(CryptoJS.enc.Hex));",
+    ],
+  },
+};
+
+interface Body {
+  /** Of the example, where the operation has several. */
+  readonly name?: string;
+  readonly value?: unknown;
+}
+
+/** One for each example that the operation gives; else one that is made of the schema, or none. */
+function bodiesOf(document: OpenAPIObject, { requestBody }: Operation): readonly Body[] {
+  if (!requestBody || !('content' in requestBody)) return [{}];
+  const { schema, examples } = requestBody.content['application/json'] ?? {};
+  const given = Object.entries(examples ?? {}).flatMap(([name, example]) =>
+    'value' in example ? [{ name: example.summary ?? name, value: example.value as unknown }] : [],
+  );
+  if (given.length > 0) return given;
+  return [schema ? { value: exampleOf(document, schema as Schema, DEPTH) } : {}];
 }
 
 /** A value that the schema allows, good enough to be edited by a person. */

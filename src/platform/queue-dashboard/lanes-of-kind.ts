@@ -30,12 +30,15 @@ const LANES = `
  * how long and with how many deaths stands in the lanes, on Redis and on PostgreSQL alike. Nothing can be changed here.
  */
 export class LanesOfKind extends BullMQAdapter {
+  readonly #kind: string;
+
   constructor(
     queue: Queue,
     private readonly pools: DatabasePools,
     private readonly scrubber: Scrubber,
   ) {
     super(queue, { readOnlyMode: true, allowRetries: false });
+    this.#kind = queue.name;
   }
 
   override getStatuses(): ReturnType<BullMQAdapter['getStatuses']> {
@@ -49,23 +52,23 @@ export class LanesOfKind extends BullMQAdapter {
   override async getJobCounts(): Promise<Counts> {
     const { rows } = await this.pools.requests.query<{ state: State; n: number }>(
       `select state, count(*)::int as n from (${LANES}) lanes group by state`,
-      [this.queue.name],
+      [this.#kind],
     );
     const counted = new Map(rows.map(({ state, n }) => [state, n]));
-    return Object.fromEntries(STATES.map((state) => [state, counted.get(state) ?? 0])) as Counts;
+    return Object.fromEntries(STATES.map((state) => [state, counted.get(state) ?? 0]));
   }
 
   /** The longest due first. */
   override async getJobs(states: string[], start = 0, end = 99): Promise<Shown[]> {
     const { rows } = await this.pools.requests.query<LaneRow>(
       `select * from (${LANES}) lanes where state = any($2::text[]) order by due_at nulls first, key limit $3::int offset $4::int`,
-      [this.queue.name, states, end - start + 1, start],
+      [this.#kind, states, end - start + 1, start],
     );
     return rows.map((row) => this.#show(row));
   }
 
   override async getJob(key: string): Promise<Shown | undefined> {
-    const { rows } = await this.pools.requests.query<LaneRow>(`select * from (${LANES}) lanes`, [this.queue.name]);
+    const { rows } = await this.pools.requests.query<LaneRow>(`select * from (${LANES}) lanes`, [this.#kind]);
     const row = rows.find((one) => this.#idOf(one) === key);
     return row && this.#show(row);
   }
@@ -87,7 +90,7 @@ export class LanesOfKind extends BullMQAdapter {
   #show(row: LaneRow): Shown {
     const { tenant_id: tenantId, due_at: dueAt, lease_until: leaseUntil, deaths, state } = row;
     const json = {
-      ...{ id: this.#idOf(row), name: this.queue.name, progress: 0, attemptsMade: deaths, opts: {} },
+      ...{ id: this.#idOf(row), name: this.#kind, progress: 0, attemptsMade: deaths, opts: {} },
       timestamp: (dueAt ?? leaseUntil ?? new Date(0)).getTime(),
       ...{ failedReason: '', stacktrace: [], returnvalue: null },
       data: { tenantId, dueAt, leaseUntil, deaths },
@@ -98,6 +101,6 @@ export class LanesOfKind extends BullMQAdapter {
       toJSON: () => json,
       getState: () => Promise.resolve(state),
       ...{ promote: never, remove: never, retry: never },
-    } as Shown;
+    } as unknown as Shown;
   }
 }

@@ -54,7 +54,8 @@ export class QueueDashboard implements OnModuleInit {
   #queues(): Queue[] {
     const queues = this.discovery
       .getProviders()
-      .flatMap(({ instance }) => (instance instanceof Queue ? [instance] : []));
+      .map(({ instance }) => instance as unknown)
+      .filter((instance): instance is Queue => instance instanceof Queue);
     return [...new Map(queues.map((queue) => [queue.name, queue])).values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 

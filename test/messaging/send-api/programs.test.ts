@@ -48,7 +48,7 @@ describe('Programs that send', () => {
       { to, text: 'a', priority: 'urgent' },
       { to, text: 'a', priority: null },
     ])
-      expect({ body, ...(await send(body)) }).toMatchObject({ status: 400, body: { code: 'INVALID_REQUEST' } });
+      expect({ given: body, ...(await send(body)) }).toMatchObject({ status: 400, body: { code: 'INVALID_REQUEST' } });
   });
 
   it('learn that nobody knows a step of that key (S2.49)', async () => {

@@ -1,4 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { LightMyRequestResponse } from 'fastify';
 import { AppModule } from '../../../src/app.module.js';
 import { createApplication } from '../../../src/platform/http/configure-http.js';
 import { DatabasePools } from '../../../src/platform/database/pools.js';
@@ -33,7 +34,7 @@ describeOnEachQueueBackend('The dashboard of the queues', ({ redisUrl }) => {
     await database.drop();
   });
 
-  const get = (path = '', authorization?: string): ReturnType<NestFastifyApplication['inject']> =>
+  const get = (path = '', authorization?: string): Promise<LightMyRequestResponse> =>
     app.inject({ method: 'GET', url: `/ops/queues${path}`, headers: { ...(authorization && { authorization }) } });
   const board = async (query = ''): Promise<Board['queues']> =>
     (await get(`/api/queues${query}`, basic(PLATFORM_KEY))).json<Board>().queues;
@@ -62,7 +63,7 @@ describeOnEachQueueBackend('The dashboard of the queues', ({ redisUrl }) => {
     expect(page.headers['content-security-policy']).toMatch(/script-src 'self';/);
     expect(page.body).toContain('<base href="/ops/queues/"');
     const [, script] = /src="(static\/js\/main[^"]+)"/.exec(page.body)!;
-    expect((await get(`/${script!}`, basic(PLATFORM_KEY))).statusCode).toBe(200);
+    expect((await get(`/${script}`, basic(PLATFORM_KEY))).statusCode).toBe(200);
     expect((await get('/api/queues', `Bearer ${PLATFORM_KEY}`)).statusCode).toBe(200);
   });
 

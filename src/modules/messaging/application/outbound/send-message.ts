@@ -112,11 +112,12 @@ export class SendMessageHandler implements ICommandHandler<SendMessage> {
     access: InboxAccess,
     phoneNumberId: string,
     { to, says, idempotencyKey, scheduleAt, priority, sentBy }: MessageRequest,
-    { content, accepted }: ComposedMessage,
+    composed: ComposedMessage,
   ): Promise<MessageOrder> {
+    const { content } = composed;
     const isForLater = scheduleAt !== undefined;
     const placed = await this.placers.find()?.place({ access, phoneNumberId, to, content, sentBy, isForLater });
-    if (placed && !isForLater) await accepted();
+    if (placed && !isForLater) await composed.accepted();
     return {
       ...placed,
       phoneNumberId,

@@ -5,7 +5,9 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { DomainError } from '../../../../kernel/domain-error.js';
 import { Config } from '../../../../platform/config/config.js';
 import { toProblem } from '../../../../platform/http/problem.js';
+import { DescribesRoutes } from '../../../../platform/http/openapi-document.js';
 import { BODY_LIMIT, WEBHOOK_PATH, WebhookDoor } from './webhook-door.js';
+import { WEBHOOK_ROUTES } from './webhook-description.js';
 
 export class VerificationRefused extends DomainError {
   readonly code = 'VERIFICATION_REFUSED';
@@ -17,6 +19,7 @@ export class VerificationRefused extends DomainError {
 
 /** Verification and webhooks (S0.55, C8) as a bare Fastify route: the body stays bytes, whatever it says that it is. */
 @Injectable()
+@DescribesRoutes(WEBHOOK_ROUTES)
 export class WebhookRoute implements OnModuleInit {
   readonly #verifyToken: Buffer;
 

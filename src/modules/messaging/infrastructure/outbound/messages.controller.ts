@@ -1,6 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
+  ApiBody,
   ApiConflictResponse,
   ApiNoContentResponse,
   ApiNotFoundResponse,
@@ -33,6 +34,7 @@ import {
   readWords,
   SendMessageDto,
 } from './messages.dto.js';
+import { SEND_EXAMPLES } from './send-examples.js';
 import { MessagesQuery, readFilter } from './messages-query.dto.js';
 
 @ApiTags('Messages')
@@ -47,6 +49,7 @@ export class MessagesController {
   @HttpCode(202)
   @RequiresScope('messages:write')
   @ApiOperation({ summary: 'Queue a message' })
+  @ApiBody({ type: SendMessageDto, examples: SEND_EXAMPLES })
   @ApiAcceptedResponse({ type: QueuedMessageDto })
   @ApiConflictResponse({
     description: '`IDEMPOTENCY_KEY_USED` with the `messageId` of then; `NO_PHONE_NUMBER`; `CONVERSATION_BLOCKED`',
