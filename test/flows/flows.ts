@@ -23,7 +23,11 @@ export function graphOf(more: Partial<FlowGraph>): FlowGraph {
 }
 
 /** Makes a graph the merchant's newest version, as a change of the flow does. */
-export async function publish(inbox: Inbox, tenant: TenantId, more: Partial<FlowGraph>): Promise<FlowGraph> {
+export async function publish(
+  inbox: Pick<Inbox, 'sql'>,
+  tenant: TenantId,
+  more: Partial<FlowGraph>,
+): Promise<FlowGraph> {
   const graph = graphOf(more);
   await inbox.sql(
     tenant,
