@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { newId } from '../../src/kernel/ids.js';
 import { DeliveryQueue } from '../../src/modules/integrations/application/deliveries/delivery-queue.js';
 import { PostWebhook } from '../../src/modules/integrations/application/deliveries/post-webhook.js';
+import { PruneDeliveries } from '../../src/modules/integrations/infrastructure/prune-deliveries.js';
 import { UnitOfWork } from '../../src/platform/database/unit-of-work.js';
 import { type Endpoint, IntegrationsRig, type Merchant, said } from './integrations-rig.js';
 import type { Heard } from './receiver.js';
@@ -371,6 +372,59 @@ describe("A merchant's system is told what happened (D18, F65)", () => {
       body: { code: 'WEBHOOK_DELIVERY_NOT_FOUND' },
     });
   }, 30_000);
+
+  it('again before what comes later in its conversation, though that was about to go', async () => {
+    const thread = newId();
+    await rig.happen(merchant, said(thread, 1), said(thread, 2), said(newId(), 3));
+    const refuse = (...refused: number[]): void => {
+      rig.receiver.answer = (response, { event }) => response.writeHead(refused.includes(event.seq!) ? 500 : 200).end();
+    };
+    refuse(2);
+    await rig.turn(merchant, endpoint);
+    const [first] = (await rig.deliveries(merchant, endpoint)).filter(({ state }) => state === 'delivered').slice(-1);
+    refuse(1);
+    await rig.call('POST', `/v1/webhook-endpoints/${endpoint.id}/replay`, merchant.apiKey, { ids: [first!.id] });
+    rig.receiver.heard.length = 0;
+    rig.clock.advance(MINUTE);
+    await rig.turn(merchant, endpoint);
+    expect(numbers(thread)).toEqual([1]);
+    refuse();
+    await rig.pass(merchant, endpoint);
+    expect(numbers(thread)).toEqual([1, 1, 2]);
+  });
+
+  it('at once when somebody says that it is up again (resume), not when its next attempt is due', async () => {
+    const thread = newId();
+    rig.receiver.answer = (response) => response.writeHead(500).end();
+    await rig.happen(merchant, said(thread, 1), said(thread, 2));
+    await rig.pass(merchant, endpoint, HOUR);
+    rig.receiver.reset();
+    await rig.turn(merchant, endpoint);
+    expect(rig.receiver.heard).toEqual([]);
+    await rig.call('POST', `/v1/webhook-endpoints/${endpoint.id}/resume`, merchant.apiKey);
+    await rig.turn(merchant, endpoint);
+    expect(numbers(thread)).toEqual([1, 2]);
+  });
+
+  it('and what became of it is forgotten after a month, not what still waits', async () => {
+    rig.receiver.answer = (response, { event }) => response.writeHead(event.seq === 1 ? 200 : 500).end();
+    await rig.happen(merchant, said(newId(), 1), said(newId(), 2), said(newId(), 3));
+    await rig.turn(merchant, endpoint);
+    await rig.sql(
+      merchant.tenantId,
+      `update webhook_delivery set updated_at = now() - interval '31 days' where seq < 3`,
+    );
+    expect(await rig.get(PruneDeliveries).clear()).toBe(1);
+    expect((await rig.deliveries(merchant, endpoint)).map(({ state }) => state)).toEqual(['pending', 'pending']);
+  });
+
+  it('by whoever is rung in the transaction that numbers the log: nobody polls', async () => {
+    const rung = (): Promise<unknown> =>
+      rig.sql(merchant.tenantId, `select key from lane_ring where kind = 'webhook-out' and key = $1`, [endpoint.id]);
+    expect(await rung()).toEqual([]);
+    await rig.happen(merchant, said(newId(), 1));
+    expect(await rung()).toEqual([{ key: endpoint.id }]);
+  });
 
   it('in a ping when it is tested, once, even while it is paused', async () => {
     await rig.call('POST', `/v1/webhook-endpoints/${endpoint.id}/pause`, merchant.apiKey);

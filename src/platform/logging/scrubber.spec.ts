@@ -9,6 +9,7 @@ describe('A log line shows no secret (F64)', () => {
     ['a bearer token', 'authorization: Bearer abc.DEF-123_456', 'abc.DEF-123_456'],
     ['a token of Meta', 'error for EAAGm0PX4ZCpsBAKZCZBq8Pq', 'EAAGm0PX4ZCpsBAKZCZBq8Pq'],
     ['a token of the sandbox', 'token mock_merchant-1 refused', 'mock_merchant-1'],
+    ["a webhook's secret", 'signed by whsec_MfKQ9r8GKYqr+wT/PD7K=', 'MfKQ9r8GKYqr+wT/PD7K='],
     ['an API key', 'key nd_live_4f9a8b7c6d refused', 'nd_live_4f9a8b7c6d'],
     ['a JWT', 'got eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl', 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0'],
     [

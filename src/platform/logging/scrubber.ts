@@ -18,6 +18,7 @@ const SECRETS: readonly [RegExp, string][] = [
   [/\beyJ[\w-]{5,}\.[\w-]{5,}(?:\.[\w-]*)?/g, '[secret]'],
   [/\bEAA[A-Za-z0-9]{5,}/g, '[secret]'],
   [/\b(?:mock|nd|sk|pk)_[\w-]{2,}/g, '[secret]'],
+  [/\bwhsec_[A-Za-z0-9+/]{2,}={0,2}/g, '[secret]'],
   [/(\b[a-z][\w+.-]*:\/\/[^\s:/@"']*):[^\s@"']+@/gi, '$1:[secret]@'],
   [
     /((?:access|refresh|verify|id)?_?token|appsecret_proof|(?:client|app)?_?secret|password|api_?key|authorization)(["'`]?\s*[:=]\s*["'`]?)(?!\[secret\])[^\s"'`,;&})\]]{6,}/gi,
