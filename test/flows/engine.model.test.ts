@@ -3,6 +3,7 @@ import type { TenantId } from '../../src/kernel/ids.js';
 import type { InboundMessage } from '../../src/modules/messaging/index.js';
 import type { FlowGraph, FlowPosition } from '../../src/modules/flows/domain/flow-graph.js';
 import type { FlowStep } from '../../src/modules/flows/domain/flow-step.js';
+import { isStopped } from '../../src/modules/flows/domain/loop-guard.js';
 import type { FlowInput, Move } from '../../src/modules/flows/domain/move.js';
 import { cleared } from '../../src/modules/flows/domain/position.js';
 import { fallBack, take } from '../../src/modules/flows/domain/take.js';
@@ -126,7 +127,8 @@ class Model {
 
   hear(input: FlowInput, wamid: string, writtenAt: Date, now: Date, tap: string | undefined): void {
     if (now.getTime() < this.#pausedUntil) {
-      if (!(input.type === 'text' && input.text === 'again')) return;
+      const isRestart = input.type === 'text' && input.text === 'again';
+      if (!isRestart || (this.position && isStopped(this.position))) return;
       this.#pausedUntil = 0;
     }
     const isNew = this.#sessionUntil <= now.getTime();
@@ -155,9 +157,9 @@ class Model {
   }
 
   #do(move: Move, wamid: string, now: Date): void {
-    if (move.type === 'withheld') this.#pausedUntil = now.getTime() + PAUSE;
-    if (move.type !== 'send' && move.type !== 'ended') return;
+    if (move.type === 'none') return;
     this.#stand(move.position, now);
+    if (move.type === 'withheld') this.#pausedUntil = now.getTime() + PAUSE;
     if (move.type !== 'send') return;
     this.sent.push({ key: move.step.key, wamid });
     if (move.step.handsOff) this.#pausedUntil = now.getTime() + PAUSE;
@@ -184,7 +186,8 @@ describe('The engine does what its pure model does', () => {
   }, 120_000);
   afterAll(() => inbox.close());
 
-  it('whatever flow, whatever is written and tapped, twice and out of order: the same state, one answer a message (S2.6, S2.10, S2.11, S2.17, S2.31, S2.68, S2.74)', async () => {
+  it('whatever flow, whatever is written and tapped, twice and out of order: the same state, one answer a message (S2.6, S2.10, S2.11, S2.17, S2.31, S2.68)', async () => {
+    let answers = 0;
     await fc.assert(
       fc.asyncProperty(graph(1), graph(2), acts(), async (first, second, all) => {
         const { tenantId: tenant } = await inbox.merchant();
@@ -198,9 +201,12 @@ describe('The engine does what its pure model does', () => {
           expect(await standing(inbox, tenant)).toEqual(expected(model.position));
         }
         expect(await automatic(inbox, tenant)).toEqual(model.sent);
+        answers += model.sent.length;
       }),
       { numRuns: 25 },
     );
+    // Flows that are always silent would prove nothing.
+    expect(answers).toBeGreaterThan(50);
   }, 600_000);
 });
 
@@ -270,4 +276,3 @@ function expected(position: FlowPosition | undefined): object {
   const { flowVersion, lastTemplateKey, state, answers, stepsTaken } = position;
   return { version: flowVersion, last: lastTemplateKey ?? null, state, answers, taken: stepsTaken };
 }
-

@@ -102,7 +102,7 @@ describe("The merchant's flow leads a conversation", () => {
     expect(await inbox.texts(tenant)).toHaveLength(3);
   });
 
-  it('collects what it asked for, says what is wrong, and goes on asking (S2.103)', async () => {
+  it('collects what it asked for, says what is wrong, and goes on asking', async () => {
     await write('menu');
     await tapOn('btn_order');
     await write('twelve');
@@ -209,6 +209,11 @@ describe("The merchant's flow leads a conversation", () => {
       `select id from tenant_event where name = 'notification' and payload->>'why' = 'loop'`,
     );
     expect(told).toHaveLength(1);
+    await write('again');
+    expect(await inbox.texts(tenant)).toHaveLength(4);
+    inbox.clock.advance(60 * 60_000);
+    await write('what is this');
+    expect(await inbox.texts(tenant)).toHaveLength(5);
   });
 
   it('counts the ways that were taken (D16)', async () => {

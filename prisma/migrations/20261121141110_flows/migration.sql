@@ -45,6 +45,7 @@ CREATE TABLE "flow_position" (
     "answers" JSONB NOT NULL DEFAULT '{}',
     "steps_taken_at" TIMESTAMPTZ(3)[] DEFAULT ARRAY[]::TIMESTAMPTZ(3)[],
     "steps_taken" TEXT[] DEFAULT ARRAY[]::TEXT[],
+    "withheld_at" TIMESTAMPTZ(3),
     "updated_at" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "flow_position_pkey" PRIMARY KEY ("tenant_id","thread_id")

@@ -32,4 +32,6 @@ export interface FlowPosition {
   readonly stepsTakenAt: readonly Date[];
   /** Keys of those steps, in the same order. */
   readonly stepsTaken: readonly string[];
+  /** When a step was last withheld because two programs seemed to talk. */
+  readonly withheldAt?: Date | undefined;
 }

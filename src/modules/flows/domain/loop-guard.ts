@@ -17,6 +17,12 @@ export function isLoop({ stepsTakenAt, stepsTaken }: FlowPosition, key: string, 
   return row.length === others && row.every((taken) => taken === key) && began!.getTime() > since(ROW_MS);
 }
 
+/** Whether the last that the flow did was to withhold a step: nobody but a person, or time, sets it going again. */
+export function isStopped({ withheldAt, stepsTakenAt }: FlowPosition): boolean {
+  const last = stepsTakenAt.at(-1);
+  return withheldAt !== undefined && (last === undefined || withheldAt >= last);
+}
+
 /** The steps taken with one more, as far back as the guard looks. */
 export function withStepTaken(
   { stepsTakenAt, stepsTaken }: FlowPosition,

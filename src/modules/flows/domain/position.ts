@@ -15,8 +15,8 @@ export function beginning(flowVersion: number): FlowPosition {
 }
 
 /** The same conversation, begun anew: what the guard against loops knows stays. */
-export function cleared({ stepsTakenAt, stepsTaken }: FlowPosition, flowVersion: number): FlowPosition {
-  return { ...beginning(flowVersion), stepsTakenAt, stepsTaken };
+export function cleared({ stepsTakenAt, stepsTaken, withheldAt }: FlowPosition, flowVersion: number): FlowPosition {
+  return { ...beginning(flowVersion), stepsTakenAt, stepsTaken, withheldAt };
 }
 
 /** Where a conversation stands once a step was accepted for sending, whoever sent it (S2.29). */

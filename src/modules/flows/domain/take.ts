@@ -143,7 +143,7 @@ function sent(
 ): Move | undefined {
   const step = version.steps.find((candidate) => candidate.key === key);
   if (!step || !newest.steps.some((current) => current.key === key && current.isActive)) return undefined;
-  if (isLoop(at, key, now)) return { type: 'withheld', reason: 'loop', position: before };
+  if (isLoop(at, key, now)) return { type: 'withheld', reason: 'loop', position: { ...before, withheldAt: now } };
   return {
     type: 'send',
     step,

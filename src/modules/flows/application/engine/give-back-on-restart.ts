@@ -7,14 +7,20 @@ import {
   type Next,
   PipelineMiddleware,
 } from '../../../conversations/index.js';
+import { isStopped } from '../../domain/loop-guard.js';
 import { isWord } from '../../domain/rule-match.js';
 import { Graphs } from './graphs.js';
+import { Positions } from './positions.js';
 
-/** The merchant's restart words always work: also when the conversation was handed to people. Stands before the step that keeps silent for them. */
+/**
+ * The merchant's restart words always work: also when the conversation was handed to people, unless that was because a program seemed to write
+ * them. Stands before the step that keeps silent for people.
+ */
 @Injectable()
 @PipelineMiddleware({ order: 190 })
 export class GiveBackOnRestart extends InboundMiddleware {
   constructor(
+    private readonly positions: Positions,
     private readonly graphs: Graphs,
     private readonly commands: Commands,
   ) {
@@ -31,7 +37,9 @@ export class GiveBackOnRestart extends InboundMiddleware {
 
   async #isWanted({ thread, now, message: { body } }: MessageContext): Promise<boolean> {
     if (body.type !== 'text' || thread.botPausedUntil === undefined || now >= thread.botPausedUntil) return false;
-    const newest = await this.graphs.newest();
+    const stand = await this.positions.find(thread.id);
+    if (!stand || (stand.position && isStopped(stand.position))) return false;
+    const newest = await this.graphs.find(stand.newest);
     return newest !== undefined && isWord(newest.restartWords, body.text);
   }
 }

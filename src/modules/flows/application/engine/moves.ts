@@ -33,6 +33,7 @@ export class Moves {
         return false;
       case 'withheld':
         context.outcome = 'flow-loop';
+        await this.positions.set(threadId, move.position);
         await this.commands.execute(new HandToPeople(threadId, 'loop'));
         return true;
       case 'ended':

@@ -13,6 +13,7 @@ interface StandRow {
   answers: Record<string, string>;
   steps_taken_at: Date[];
   steps_taken: string[];
+  withheld_at: Date | null;
   updated_at: Date;
 }
 
@@ -28,7 +29,7 @@ export class SqlPositions extends Positions {
 
   async find(threadId: string): Promise<FlowStand | undefined> {
     const [row] = await this.unitOfWork.sql.query<StandRow>(
-      `select f.version as newest, p.flow_version, p.last_template_key, p.state, p.answers, p.steps_taken_at, p.steps_taken, p.updated_at
+      `select f.version as newest, p.flow_version, p.last_template_key, p.state, p.answers, p.steps_taken_at, p.steps_taken, p.withheld_at, p.updated_at
        from flow f left join flow_position p on p.tenant_id = f.tenant_id and p.thread_id = $2::uuid
        where f.tenant_id = $1::uuid and f.version > 0`,
       [this.scope.tenantId, threadId],
@@ -46,18 +47,19 @@ export class SqlPositions extends Positions {
         answers: row.answers,
         stepsTakenAt: row.steps_taken_at,
         stepsTaken: row.steps_taken,
+        withheldAt: row.withheld_at ?? undefined,
       },
     };
   }
 
   async set(threadId: string, position: FlowPosition): Promise<void> {
-    const { flowVersion, lastTemplateKey, state, answers, stepsTakenAt, stepsTaken } = position;
+    const { flowVersion, lastTemplateKey, state, answers, stepsTakenAt, stepsTaken, withheldAt } = position;
     await this.unitOfWork.sql.query(
-      `insert into flow_position (tenant_id, thread_id, flow_version, last_template_key, state, answers, steps_taken_at, steps_taken, updated_at)
-       values ($1::uuid, $2::uuid, $3::int, $4, $5, $6::jsonb, $7::timestamptz[], $8::text[], $9::timestamptz)
+      `insert into flow_position (tenant_id, thread_id, flow_version, last_template_key, state, answers, steps_taken_at, steps_taken, withheld_at, updated_at)
+       values ($1::uuid, $2::uuid, $3::int, $4, $5, $6::jsonb, $7::timestamptz[], $8::text[], $9::timestamptz, $10::timestamptz)
        on conflict (tenant_id, thread_id) do update set flow_version = excluded.flow_version, last_template_key = excluded.last_template_key,
          state = excluded.state, answers = excluded.answers, steps_taken_at = excluded.steps_taken_at, steps_taken = excluded.steps_taken,
-         updated_at = excluded.updated_at`,
+         withheld_at = excluded.withheld_at, updated_at = excluded.updated_at`,
       [
         this.scope.tenantId,
         threadId,
@@ -67,6 +69,7 @@ export class SqlPositions extends Positions {
         JSON.stringify(answers),
         stepsTakenAt.map((at) => at.toISOString()),
         stepsTaken,
+        withheldAt?.toISOString() ?? null,
         this.clock.now().toISOString(),
       ],
     );
@@ -74,12 +77,12 @@ export class SqlPositions extends Positions {
 
   async move(fromThreadId: string, toThreadId: string): Promise<void> {
     await this.unitOfWork.sql.query(
-      `insert into flow_position (tenant_id, thread_id, flow_version, last_template_key, state, answers, steps_taken_at, steps_taken, updated_at)
-       select tenant_id, $3::uuid, flow_version, last_template_key, state, answers, steps_taken_at, steps_taken, updated_at
+      `insert into flow_position (tenant_id, thread_id, flow_version, last_template_key, state, answers, steps_taken_at, steps_taken, withheld_at, updated_at)
+       select tenant_id, $3::uuid, flow_version, last_template_key, state, answers, steps_taken_at, steps_taken, withheld_at, updated_at
        from flow_position where tenant_id = $1::uuid and thread_id = $2::uuid
        on conflict (tenant_id, thread_id) do update set flow_version = excluded.flow_version, last_template_key = excluded.last_template_key,
          state = excluded.state, answers = excluded.answers, steps_taken_at = excluded.steps_taken_at, steps_taken = excluded.steps_taken,
-         updated_at = excluded.updated_at
+         withheld_at = excluded.withheld_at, updated_at = excluded.updated_at
        where excluded.updated_at > flow_position.updated_at`,
       [this.scope.tenantId, fromThreadId, toThreadId],
     );
