@@ -41,6 +41,7 @@ CREATE TABLE "flow_position" (
     "thread_id" UUID NOT NULL,
     "flow_version" INTEGER NOT NULL,
     "last_template_key" TEXT,
+    "open_key" TEXT,
     "state" TEXT NOT NULL DEFAULT 'default',
     "answers" JSONB NOT NULL DEFAULT '{}',
     "steps_taken_at" TIMESTAMPTZ(3)[] DEFAULT ARRAY[]::TIMESTAMPTZ(3)[],
@@ -139,6 +140,8 @@ ALTER TABLE "message" ADD COLUMN "template_key" TEXT, ADD COLUMN "variables" JSO
 -- What programs look their messages up by.
 CREATE INDEX "message_of_step" ON "message" ("tenant_id", "template_key", "id") WHERE "template_key" IS NOT NULL;
 CREATE INDEX "message_to" ON "message" ("tenant_id", "address", "id") WHERE "direction" = 'OUTBOUND';
+-- The tenants' turns at the lanes of a kind, and each one's longest due (F54).
+CREATE INDEX "lane_turn" ON "lane" ("kind", "tenant_id", "due_at") WHERE "lease_until" IS NULL;
 ALTER TABLE "flow_template" ADD CONSTRAINT "flow_template_kind" CHECK ("kind" IN ('text', 'interactive_button', 'interactive_list', 'media', 'whatsapp_template'));
 ALTER TABLE "webhook_endpoint" ADD CONSTRAINT "webhook_endpoint_status" CHECK ("status" IN ('enabled', 'paused', 'disabled'));
 ALTER TABLE "webhook_delivery" ADD CONSTRAINT "webhook_delivery_state" CHECK ("state" IN ('pending', 'sending', 'delivered', 'exhausted', 'cancelled'));

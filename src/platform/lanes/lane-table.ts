@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { tenantId, type TenantId } from '../../kernel/ids.js';
+import { PLATFORM, tenantId, type TenantId } from '../../kernel/ids.js';
 import { DatabasePools } from '../database/pools.js';
 import { NaturalBatch } from '../queue/natural-batch.js';
+import { Turns } from './turns.js';
 
 export interface ClaimedLane {
   readonly kind: string;
@@ -16,6 +17,13 @@ interface Release {
   readonly dueAt: Date | undefined;
 }
 
+interface TakenRow {
+  key: string;
+  tenant_id: string | null;
+  drain_token: string;
+  deaths: number;
+}
+
 /** Seconds for which a claim holds without a sign of life. Longer than any POST's deadline (reliability 2.5). */
 export const LEASE_SECONDS = 30;
 
@@ -24,37 +32,23 @@ export const LEASE_SECONDS = 30;
 export class LaneTable {
   readonly #releases = new NaturalBatch<Release, void>((releases) => this.#release(releases));
 
+  readonly #turns = new Map<string, Turns>();
+
   constructor(private readonly pools: DatabasePools) {}
 
-  /** Folds due rings into lanes, then claims up to `limit` due lanes, longest due first. */
+  /**
+   * Folds due rings into lanes, then claims up to `limit` due lanes. While there are more of them than are claimed at once, tenants take turns,
+   * so that one with a hundred thousand lanes keeps nobody waiting (F54); else, and for a part of the claims in any case, the longest due is first.
+   */
   async claim(kind: string, limit: number): Promise<ClaimedLane[]> {
-    // Two statements, not one: the claim must see the rows that the fold wrote. A death between them loses nothing.
-    await this.pools.background.query(
-      `with rung as (
-         delete from lane_ring where id in (
-           select id from lane_ring where kind = $1 and due_at <= business_now() order by due_at limit 5000 for update skip locked)
-         returning key, tenant_id, due_at)
-       insert into lane (kind, key, tenant_id, due_at)
-       select $1, key, (array_agg(tenant_id))[1], min(due_at) from rung group by key order by key
-       on conflict (kind, key) do update set due_at = least(lane.due_at, excluded.due_at)`,
-      [kind],
-    );
-    const { rows } = await this.pools.background.query<{
-      key: string;
-      tenant_id: string | null;
-      drain_token: string;
-      deaths: number;
-    }>(
-      `update lane set drain_token = gen_random_uuid(), due_at = null, lease_until = now() + make_interval(secs => $3),
-         deaths = deaths + (lease_until is not null)::int
-       where (kind, key) in (
-         select kind, key from lane
-         where kind = $1 and ((lease_until is null and due_at <= business_now()) or lease_until < now())
-         order by due_at nulls first limit $2 for update skip locked)
-       returning key, tenant_id, drain_token, deaths`,
-      [kind, limit, LEASE_SECONDS],
-    );
-    return rows.map((row) => ({
+    await this.#fold(kind);
+    const turns = this.#turnsOf(kind);
+    const inTurn = turns.areDue() ? await this.#nextInTurn(kind, turns, limit) : [];
+    const taken = inTurn.length > 0 ? await this.#take(IN_TURN, [kind, limit, LEASE_SECONDS, inTurn]) : [];
+    const rest = limit - taken.length;
+    const longestDue = rest > 0 ? await this.#take(LONGEST_DUE, [kind, rest, LEASE_SECONDS]) : [];
+    turns.isCrowded = taken.length + longestDue.length === limit;
+    return [...taken, ...longestDue].map((row) => ({
       kind,
       key: row.key,
       tenantId: row.tenant_id === null ? undefined : tenantId(row.tenant_id),
@@ -86,6 +80,42 @@ export class LaneTable {
     return rows[0]?.due ?? undefined;
   }
 
+  // A statement of its own: the claim must see the rows that it wrote. A death between them loses nothing.
+  async #fold(kind: string): Promise<void> {
+    await this.pools.background.query(
+      `with rung as (
+         delete from lane_ring where id in (
+           select id from lane_ring where kind = $1 and due_at <= business_now() order by due_at limit 5000 for update skip locked)
+         returning key, tenant_id, due_at)
+       insert into lane (kind, key, tenant_id, due_at)
+       select $1, key, (array_agg(tenant_id))[1], min(due_at) from rung group by key order by key
+       on conflict (kind, key) do update set due_at = least(lane.due_at, excluded.due_at)`,
+      [kind],
+    );
+  }
+
+  /** The longest due lane of each of the tenants whose turn is next, going round. @returns their keys */
+  async #nextInTurn(kind: string, turns: Turns, limit: number): Promise<string[]> {
+    const after = async (tenant: string, count: number): Promise<{ key: string; tenant_id: string }[]> =>
+      (await this.pools.background.query<{ key: string; tenant_id: string }>(TENANTS_IN_TURN, [kind, tenant, count]))
+        .rows;
+    const ahead = await after(turns.last, limit);
+    const around = ahead.length < limit ? await after(PLATFORM, limit - ahead.length) : [];
+    const found = [...new Map([...ahead, ...around].map((row) => [row.tenant_id, row])).values()];
+    turns.went(found.map(({ tenant_id }) => tenant_id));
+    return found.map(({ key }) => key);
+  }
+
+  async #take(statement: string, parameters: unknown[]): Promise<TakenRow[]> {
+    return (await this.pools.background.query<TakenRow>(statement, parameters)).rows;
+  }
+
+  #turnsOf(kind: string): Turns {
+    const turns = this.#turns.get(kind) ?? new Turns();
+    this.#turns.set(kind, turns);
+    return turns;
+  }
+
   async #release(releases: readonly Release[]): Promise<void[]> {
     const parameters = [
       releases.map(({ lane }) => lane.token),
@@ -105,3 +135,28 @@ export class LaneTable {
     return releases.map(() => undefined);
   }
 }
+
+const take = (chosen: string): string => `
+  update lane set drain_token = gen_random_uuid(), due_at = null, lease_until = now() + make_interval(secs => $3),
+    deaths = deaths + (lease_until is not null)::int
+  where (kind, key) in (
+    select kind, key from lane where kind = $1 and ${chosen} limit $2 for update skip locked)
+  returning key, tenant_id, drain_token, deaths`;
+
+// Those whose drain has died are first.
+const LONGEST_DUE = take(
+  '((lease_until is null and due_at <= business_now()) or lease_until < now()) order by due_at nulls first',
+);
+const IN_TURN = take('key = any($4::text[]) and lease_until is null and due_at <= business_now()');
+
+// Hops from tenant to tenant along lane_turn, one probe each, however many lanes they have.
+const nextAfter = (tenant: string): string => `
+  select l.tenant_id, l.key from lane l
+  where l.kind = $1 and l.lease_until is null and l.due_at <= (select business_now()) and l.tenant_id > ${tenant}
+  order by l.tenant_id, l.due_at limit 1`;
+const TENANTS_IN_TURN = `
+  with recursive turn as (
+    (select first.*, 1 as n from (${nextAfter('$2::uuid')}) first)
+    union all
+    select next.*, turn.n + 1 from turn cross join lateral (${nextAfter('turn.tenant_id')}) next where turn.n < $3::int)
+  select tenant_id, key from turn`;

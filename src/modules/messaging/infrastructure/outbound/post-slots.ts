@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { TenantId } from '../../../../kernel/ids.js';
 
 /** POSTs on the wire of this process at a time: as many as the client keeps connections. */
 const SLOTS = 64;
@@ -7,15 +8,17 @@ const SLOTS_A_NUMBER = 48;
 
 /** Somebody who waits for a slot, and is given it. */
 export interface SlotHolder {
+  readonly tenantId: TenantId;
   readonly held: number;
   granted(): void;
 }
 
-/** Shares the wire among the numbers that send from this process: first come, first served, one slot each. */
+/** Shares the wire among those who send from this process: merchants take turns, and a merchant's numbers among themselves (F54, D15). */
 @Injectable()
 export class PostSlots {
   #free = SLOTS;
-  readonly #waiting = new Set<SlotHolder>();
+  /** In the order of their turns; nobody waits twice. */
+  readonly #waiting = new Map<TenantId, Set<SlotHolder>>();
 
   /** @returns whether the holder has a slot more; if not he is given one later, unless he has his full share */
   take(holder: SlotHolder): boolean {
@@ -24,22 +27,33 @@ export class PostSlots {
       this.#free--;
       return true;
     }
-    this.#waiting.add(holder);
+    const line = this.#waiting.get(holder.tenantId) ?? new Set();
+    this.#waiting.set(holder.tenantId, line.add(holder));
     return false;
   }
 
   giveBack(): void {
-    const [next] = this.#waiting;
-    if (!next) {
-      this.#free++;
-      return;
-    }
-    this.#waiting.delete(next);
-    next.granted();
+    const next = this.#next();
+    if (next) next.granted();
+    else this.#free++;
   }
 
   /** The holder has gone. */
   forget(holder: SlotHolder): void {
-    this.#waiting.delete(holder);
+    const line = this.#waiting.get(holder.tenantId);
+    if (line?.delete(holder) && line.size === 0) this.#waiting.delete(holder.tenantId);
+  }
+
+  /** The first in line of the merchant whose turn it is; the merchant goes to the end. */
+  #next(): SlotHolder | undefined {
+    for (const [tenantId, line] of this.#waiting) {
+      this.#waiting.delete(tenantId);
+      const [first] = line;
+      if (!first) continue;
+      line.delete(first);
+      if (line.size > 0) this.#waiting.set(tenantId, line);
+      return first;
+    }
+    return undefined;
   }
 }

@@ -34,6 +34,11 @@ const LOOK_AGAIN_MS = 50;
 /** Paces above this many are looked through for those that can be forgotten. */
 const SWEEP_PACES_ABOVE = 1000;
 
+interface Sent {
+  readonly due: Date | undefined;
+  readonly isOthersTurn?: boolean;
+}
+
 /** Sends what is due from one of a merchant's numbers (architecture 4; reliability 2.5). */
 @Injectable()
 @DrainsLane(SEND_QUEUE)
@@ -62,29 +67,32 @@ export class SendQueueDrain extends LaneDrain {
 
   async drain({ key: phoneNumberId, signal }: LaneTurn): Promise<Date | undefined> {
     for (;;) {
-      const due = await this.#send(phoneNumberId, signal);
-      if (signal.aborted || due === undefined || due > this.clock.now()) return due;
+      const { due, isOthersTurn } = await this.#send(phoneNumberId, signal);
+      if (isOthersTurn || signal.aborted || due === undefined || due > this.clock.now()) return due;
       const moved = await this.overdue.settle(phoneNumberId, await this.#history(phoneNumberId));
       moved.forEach(({ id, state }) => this.journal.moved(id, state));
     }
   }
 
-  /** Sends until the queue has nothing due. @returns when it has again; a time that is past tells that something is overdue */
-  async #send(phoneNumberId: string, signal: AbortSignal): Promise<Date | undefined> {
+  /** Sends until the queue has nothing due, or others wait. @returns when it has again; a time that is past tells that something is overdue */
+  async #send(phoneNumberId: string, signal: AbortSignal): Promise<Sent> {
     const found = await this.senders.find(phoneNumberId);
-    if ('unable' in found) return this.#beUnable(phoneNumberId, found.unable);
+    if ('unable' in found) return { due: await this.#beUnable(phoneNumberId, found.unable) };
     const pace = this.#paceOf(phoneNumberId, found.throughput);
-    if (pace.resting(performance.now()) > 0) return this.#afterRest(pace, await this.queue.nextDue(phoneNumberId));
+    if (pace.resting(performance.now()) > 0)
+      return { due: this.#afterRest(pace, await this.queue.nextDue(phoneNumberId)) };
     const { queue, senders, whatsapp, files, slots, references, journal, clock } = this;
     const parts = {
       ...{ queue, senders, whatsapp, files, slots, references, journal, clock },
       write: (attempts: SettledAttempt[]): Promise<Written[]> => this.#write(phoneNumberId, attempts),
       chance: (): number => randomInt(1000) / 1000,
       lookAgainAfter: (): number => LOOK_AGAIN_MS * this.#sending,
+      othersWait: (): boolean => this.#sending >= this.concurrency,
     };
+    const run = new SendRun(phoneNumberId, found, pace, signal, parts);
     this.#sending++;
-    const nextDue = await new SendRun(phoneNumberId, found, pace, signal, parts).run().finally(() => this.#sending--);
-    return this.#afterRest(pace, nextDue);
+    const nextDue = await run.run().finally(() => this.#sending--);
+    return { due: this.#afterRest(pace, nextDue), isOthersTurn: run.hasYielded };
   }
 
   async #history(phoneNumberId: string): Promise<readonly string[] | undefined> {

@@ -24,6 +24,8 @@ export interface SendRunParts {
   readonly chance: () => number;
   /** While POSTs are on the wire and the queue seemed empty, it is looked at again after so many milliseconds. */
   readonly lookAgainAfter: () => number;
+  /** Whether all places of the process are taken, so that another number may be kept from its turn. */
+  readonly othersWait: () => boolean;
 }
 
 /** The message as the WhatsApp port takes it, with the reference of this one attempt. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { TenantId } from '../../../../kernel/ids.js';
 import { NaturalBatch } from '../../../../platform/queue/natural-batch.js';
 import type { Sender } from '../../application/outbound/whatsapp.js';
 import { ownFileOf } from '../../domain/own-file.js';
@@ -16,6 +17,8 @@ const UNSETTLED_LIMIT = 2000;
 const LEAVE_IS_FRESH_MS = 1000;
 /** How long a sender's standing is believed: a pause takes effect after this. */
 const SENDER_IS_FRESH_MS = 1000;
+/** For so long a number sends before it lets another have its place, where all places are taken (D15). */
+const TURN_MS = 2000;
 /** How long a claimed message waits for its file to be put at the provider; after it the claim would be too old to be POSTed. */
 const FILE_PATIENCE_MS = MESSAGE_LEASE_SECONDS * 333;
 
@@ -43,6 +46,8 @@ export class SendRun implements SlotHolder {
   #nextDue: Date | undefined;
   #poked = false;
   #wake: () => void = () => undefined;
+  #yields = false;
+  readonly #startedAt = performance.now();
 
   constructor(
     private readonly phoneNumberId: string,
@@ -57,8 +62,17 @@ export class SendRun implements SlotHolder {
     this.#settlements = new NaturalBatch((attempts) => parts.write(attempts), { size: 500, flushesInFlight: 1 });
   }
 
+  get tenantId(): TenantId {
+    return this.#sender.tenantId;
+  }
+
   get held(): number {
     return this.#posting + this.#granted;
+  }
+
+  /** It ended because others wait for their turn; there may be more to send. */
+  get hasYielded(): boolean {
+    return this.#yields;
   }
 
   granted(): void {
@@ -87,7 +101,7 @@ export class SendRun implements SlotHolder {
     }
     await this.#tellHalt();
     if (this.#fault) throw this.#fault;
-    return this.#ending ? this.parts.clock.now() : this.#nextDue;
+    return this.#ending || this.#yields ? this.parts.clock.now() : this.#nextDue;
   }
 
   #fail(error: unknown): void {
@@ -96,12 +110,14 @@ export class SendRun implements SlotHolder {
 
   #isDone(): boolean {
     const idle = this.#ready.length === 0 && this.#posting + this.#placing + this.#unsettled === 0 && !this.#claiming;
-    return idle && (this.#ending || !this.#mayHaveMore);
+    return idle && (this.#ending || this.#yields || !this.#mayHaveMore);
   }
 
   #claimAhead(): void {
     const size = this.pace.claimSize;
     if (this.#ending || this.#claiming || !this.#mayHaveMore) return;
+    this.#yields ||= performance.now() - this.#startedAt > TURN_MS && this.parts.othersWait();
+    if (this.#yields) return;
     if (this.#ready.length + this.#placing > size / 2 || this.#unsettled > UNSETTLED_LIMIT) return;
     if (size === 1 && this.#posting + this.#placing > 0) return;
     this.#claiming = true;
