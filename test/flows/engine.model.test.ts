@@ -174,6 +174,7 @@ class Model {
 function sameStand(a: FlowPosition, b: FlowPosition): boolean {
   return (
     a.lastTemplateKey === b.lastTemplateKey &&
+    a.openKey === b.openKey &&
     a.state === b.state &&
     JSON.stringify(a.answers) === JSON.stringify(b.answers)
   );
@@ -266,13 +267,20 @@ async function automatic(inbox: Inbox, tenant: TenantId): Promise<{ key: string;
 async function standing(inbox: Inbox, tenant: TenantId): Promise<object> {
   const [row] = await inbox.sql<object>(
     tenant,
-    `select flow_version as version, last_template_key as last, state, answers, steps_taken as taken from flow_position`,
+    `select flow_version as version, last_template_key as last, open_key as open, state, answers, steps_taken as taken from flow_position`,
   );
   return row ?? {};
 }
 
 function expected(position: FlowPosition | undefined): object {
   if (!position) return {};
-  const { flowVersion, lastTemplateKey, state, answers, stepsTaken } = position;
-  return { version: flowVersion, last: lastTemplateKey ?? null, state, answers, taken: stepsTaken };
+  const { flowVersion, lastTemplateKey, openKey, state, answers, stepsTaken } = position;
+  return {
+    version: flowVersion,
+    last: lastTemplateKey ?? null,
+    open: openKey ?? null,
+    state,
+    answers,
+    taken: stepsTaken,
+  };
 }

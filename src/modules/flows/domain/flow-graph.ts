@@ -25,6 +25,8 @@ export interface FlowGraph {
 export interface FlowPosition {
   readonly flowVersion: number;
   readonly lastTemplateKey: string | undefined;
+  /** The step that the customer may answer: the last one, unless that only said that something was not understood. */
+  readonly openKey?: string | undefined;
   /** `default` unless a branch said otherwise (S2.17). */
   readonly state: string;
   readonly answers: Readonly<Record<string, string>>;

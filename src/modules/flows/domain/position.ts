@@ -1,4 +1,5 @@
 import type { FlowGraph, FlowPosition } from './flow-graph.js';
+import type { FlowStep } from './flow-step.js';
 
 const DEFAULT_STATE = 'default';
 
@@ -7,6 +8,7 @@ export function beginning(flowVersion: number): FlowPosition {
   return {
     flowVersion,
     lastTemplateKey: undefined,
+    openKey: undefined,
     state: DEFAULT_STATE,
     answers: {},
     stepsTakenAt: [],
@@ -21,11 +23,16 @@ export function cleared({ stepsTakenAt, stepsTaken, withheldAt }: FlowPosition, 
 
 /** Where a conversation stands once a step was accepted for sending, whoever sent it (S2.29). */
 export function atStep(position: FlowPosition | undefined, flowVersion: number, key: string): FlowPosition {
-  return { ...(position ?? beginning(flowVersion)), flowVersion, lastTemplateKey: key };
+  return { ...(position ?? beginning(flowVersion)), flowVersion, lastTemplateKey: key, openKey: key };
 }
 
-/** Whether the last step has something still to be answered. After a hand-off it has not: a person goes on. */
-export function isUnderWay(graph: FlowGraph, { lastTemplateKey }: FlowPosition): boolean {
-  const last = graph.steps.find(({ key }) => key === lastTemplateKey);
-  return last !== undefined && !last.handsOff && (last.branches.length > 0 || last.collects !== undefined);
+/** Whether there is something still to be answered. After a hand-off there is not: a person goes on. */
+export function isUnderWay(graph: FlowGraph, { openKey }: FlowPosition): boolean {
+  const open = graph.steps.find(({ key }) => key === openKey);
+  return open !== undefined && !open.handsOff && asks(open);
+}
+
+/** Whether a step can be answered. */
+export function asks({ branches, collects }: FlowStep): boolean {
+  return branches.length > 0 || collects !== undefined;
 }

@@ -63,6 +63,7 @@ const V2: FlowGraph = {
 const at = (lastTemplateKey: string | undefined, more: Partial<FlowPosition> = {}): FlowPosition => ({
   ...beginning(1),
   lastTemplateKey,
+  openKey: lastTemplateKey,
   ...more,
 });
 const sentKey = (move: Move): string | undefined => (move.type === 'send' ? move.step.key : undefined);
@@ -86,7 +87,7 @@ describe('A tap comes first (S2.31, S2.39)', () => {
     });
   });
 
-  it('belongs to the last step if two have the same id, else to any', () => {
+  it('belongs to the step that is open if two have the same id, else to any', () => {
     const twice: FlowGraph = {
       ...V1,
       steps: [
@@ -129,11 +130,19 @@ describe('What is missing or switched off is neither sent nor branched to (S2.33
 });
 
 describe('A conversation goes on with the version that it began with (D16)', () => {
-  it('while its last step can be answered', () => {
+  it('while there is something to be answered', () => {
     expect(take(V1, V2, at('menu'), tap('b_ask'), T0)).toMatchObject({
       step: { key: 'ask' },
       position: { flowVersion: 1 },
     });
+  });
+
+  it('also after the fallback has said that it did not understand, unless that asks something itself', () => {
+    const told = fallBack(V1, V2, at('menu'), T0);
+    expect(told).toMatchObject({ position: { flowVersion: 1, lastTemplateKey: 'fallback', openKey: 'menu' } });
+    expect(take(V1, V2, told.position, tap('b_ask'), after(20))).toMatchObject({ step: { key: 'ask' } });
+    const asking = { ...V1, fallbackTemplateKey: 'menu' };
+    expect(fallBack(asking, asking, at('ask'), T0)).toMatchObject({ position: { openKey: 'menu' } });
   });
 
   it('finds newer buttons all the same', () => {
@@ -223,7 +232,7 @@ describe('A step may ask for an answer in words', () => {
     };
     expect(take(told, told, at('ask'), text('x'), T0)).toMatchObject({
       step: { key: 'wrong' },
-      position: { lastTemplateKey: 'ask', stepsTaken: ['wrong'] },
+      position: { lastTemplateKey: 'wrong', openKey: 'ask', stepsTaken: ['wrong'] },
     });
   });
 });

@@ -4,7 +4,7 @@ import { plainText } from './fold.js';
 import { isLoop, withStepTaken } from './loop-guard.js';
 import type { FlowEdge, FlowInput, Move } from './move.js';
 import { isWhole } from './patterns.js';
-import { atStep, beginning, cleared, isUnderWay } from './position.js';
+import { asks, atStep, beginning, cleared, isUnderWay } from './position.js';
 import { isWord, ruleFor } from './rule-match.js';
 
 /** Answers are kept so long. */
@@ -20,7 +20,7 @@ interface Scene {
 }
 
 /**
- * What the flow makes of what a customer wrote or tapped (S2.20, S2.31-S2.33, S2.39): words that begin anew, taps, what the last step asked for,
+ * What the flow makes of what a customer wrote or tapped (S2.20, S2.31-S2.33, S2.39): words that begin anew, taps, what a step asked for,
  * rules; nothing else is guessed.
  * @param graph the version of the position; the newest where there is no position
  * @param newest says which steps are there and active: that holds at once, for all (S2.100)
@@ -36,7 +36,7 @@ export function take(
   if (input.type === 'tap') return tapped(scene, input.id);
   if (isWord(newest.restartWords, input.text)) return restarted(scene, input.text);
   if (input.isGreeting) return greeted(scene, input.text);
-  const asking = lastStep(scene);
+  const asking = openStep(scene);
   if (asking?.collects) return collected(scene, asking, input.text);
   const rule = ruleFor(scene.versions[0]!, input.text);
   return rule ? ruled(scene, rule) : { type: 'none', position: scene.at };
@@ -62,10 +62,10 @@ function tapped(scene: Scene, id: string): Move {
   return { type: 'none', position: scene.at };
 }
 
-/** The last step first: ids are the merchant's to give, and may be there twice. */
+/** The step that is open first: ids are the merchant's to give, and may be there twice. */
 function* stepsByNearness(scene: Scene): Generator<[FlowGraph, FlowStep]> {
-  const last = lastStep(scene);
-  if (last) yield [scene.versions[0]!, last];
+  const open = openStep(scene);
+  if (open) yield [scene.versions[0]!, open];
   for (const version of scene.versions) for (const step of version.steps) yield [version, step];
 }
 
@@ -73,7 +73,7 @@ function branched(scene: Scene, version: FlowGraph, step: FlowStep, branch: Flow
   const edge = { version: version.version, fromKey: step.key, edge: branch.id };
   const at = { ...scene.at, flowVersion: version.version, state: branch.nextState ?? scene.at.state };
   if (branch.nextTemplateKey === undefined)
-    return { type: 'ended', edge, position: { ...at, lastTemplateKey: undefined } };
+    return { type: 'ended', edge, position: { ...at, lastTemplateKey: undefined, openKey: undefined } };
   return sent(scene, version, branch.nextTemplateKey, edge, at) ?? fallen(scene);
 }
 
@@ -108,13 +108,14 @@ function collected(scene: Scene, asking: FlowStep, text: string): Move {
   }
   const edge = { ...from, edge: 'invalid' };
   const told = invalidTemplateKey === undefined ? undefined : sent(scene, version, invalidTemplateKey, edge, scene.at);
-  return stillAsking(told ?? sent(scene, version, asking.key, edge, scene.at), asking) ?? fallen(scene);
+  return stillOpen(told ?? sent(scene, version, asking.key, edge, scene.at), scene) ?? fallen(scene);
 }
 
-/** A step that asks for nothing itself leaves the question open: the next text is the answer. */
-function stillAsking(move: Move | undefined, asking: FlowStep): Move | undefined {
-  if (move?.type !== 'send' || move.step.collects || move.step.branches.length > 0 || move.step.handsOff) return move;
-  return { ...move, position: { ...move.position, lastTemplateKey: asking.key } };
+/** A step that says that something was not understood, and asks for nothing itself, leaves open what was open. */
+function stillOpen(move: Move | undefined, { versions, at }: Scene): Move | undefined {
+  if (move?.type !== 'send' || move.step.handsOff || asks(move.step)) return move;
+  const { flowVersion, openKey } = at;
+  return { ...move, position: { ...move.position, ...(isUnderWay(versions[0]!, at) && { flowVersion, openKey }) } };
 }
 
 function ruled(scene: Scene, rule: FlowRule): Move {
@@ -127,7 +128,7 @@ function fallen(scene: Scene): Move {
   for (const version of scene.versions) {
     const edge = { version: version.version, fromKey: '', edge: 'fallback' };
     const key = version.fallbackTemplateKey;
-    const move = key === undefined ? undefined : sent(scene, version, key, edge, scene.at);
+    const move = key === undefined ? undefined : stillOpen(sent(scene, version, key, edge, scene.at), scene);
     if (move) return move;
   }
   return { type: 'none', position: scene.at };
@@ -152,6 +153,6 @@ function sent(
   };
 }
 
-function lastStep({ versions, at }: Scene): FlowStep | undefined {
-  return versions[0]!.steps.find(({ key }) => key === at.lastTemplateKey);
+function openStep({ versions, at }: Scene): FlowStep | undefined {
+  return isUnderWay(versions[0]!, at) ? versions[0]!.steps.find(({ key }) => key === at.openKey) : undefined;
 }

@@ -73,5 +73,7 @@ export class Moves {
 }
 
 function isAnotherPlace(a: FlowPosition, b: FlowPosition): boolean {
-  return a.lastTemplateKey !== b.lastTemplateKey || a.state !== b.state || a.answers !== b.answers;
+  return (
+    a.lastTemplateKey !== b.lastTemplateKey || a.openKey !== b.openKey || a.state !== b.state || a.answers !== b.answers
+  );
 }

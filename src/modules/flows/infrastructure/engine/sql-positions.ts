@@ -9,6 +9,7 @@ interface StandRow {
   newest: number;
   flow_version: number | null;
   last_template_key: string | null;
+  open_key: string | null;
   state: string;
   answers: Record<string, string>;
   steps_taken_at: Date[];
@@ -29,7 +30,7 @@ export class SqlPositions extends Positions {
 
   async find(threadId: string): Promise<FlowStand | undefined> {
     const [row] = await this.unitOfWork.sql.query<StandRow>(
-      `select f.version as newest, p.flow_version, p.last_template_key, p.state, p.answers, p.steps_taken_at, p.steps_taken, p.withheld_at, p.updated_at
+      `select f.version as newest, p.flow_version, p.last_template_key, p.open_key, p.state, p.answers, p.steps_taken_at, p.steps_taken, p.withheld_at, p.updated_at
        from flow f left join flow_position p on p.tenant_id = f.tenant_id and p.thread_id = $2::uuid
        where f.tenant_id = $1::uuid and f.version > 0`,
       [this.scope.tenantId, threadId],
@@ -43,6 +44,7 @@ export class SqlPositions extends Positions {
       position: {
         flowVersion: row.flow_version,
         lastTemplateKey: row.last_template_key ?? undefined,
+        openKey: row.open_key ?? undefined,
         state: row.state,
         answers: row.answers,
         stepsTakenAt: row.steps_taken_at,
@@ -53,18 +55,19 @@ export class SqlPositions extends Positions {
   }
 
   async set(threadId: string, position: FlowPosition): Promise<void> {
-    const { flowVersion, lastTemplateKey, state, answers, stepsTakenAt, stepsTaken, withheldAt } = position;
+    const { flowVersion, lastTemplateKey, openKey, state, answers, stepsTakenAt, stepsTaken, withheldAt } = position;
     await this.unitOfWork.sql.query(
-      `insert into flow_position (tenant_id, thread_id, flow_version, last_template_key, state, answers, steps_taken_at, steps_taken, withheld_at, updated_at)
-       values ($1::uuid, $2::uuid, $3::int, $4, $5, $6::jsonb, $7::timestamptz[], $8::text[], $9::timestamptz, $10::timestamptz)
+      `insert into flow_position (tenant_id, thread_id, flow_version, last_template_key, open_key, state, answers, steps_taken_at, steps_taken, withheld_at, updated_at)
+       values ($1::uuid, $2::uuid, $3::int, $4, $5, $6, $7::jsonb, $8::timestamptz[], $9::text[], $10::timestamptz, $11::timestamptz)
        on conflict (tenant_id, thread_id) do update set flow_version = excluded.flow_version, last_template_key = excluded.last_template_key,
-         state = excluded.state, answers = excluded.answers, steps_taken_at = excluded.steps_taken_at, steps_taken = excluded.steps_taken,
+         open_key = excluded.open_key, state = excluded.state, answers = excluded.answers, steps_taken_at = excluded.steps_taken_at, steps_taken = excluded.steps_taken,
          withheld_at = excluded.withheld_at, updated_at = excluded.updated_at`,
       [
         this.scope.tenantId,
         threadId,
         flowVersion,
         lastTemplateKey ?? null,
+        openKey ?? null,
         state,
         JSON.stringify(answers),
         stepsTakenAt.map((at) => at.toISOString()),
@@ -77,11 +80,11 @@ export class SqlPositions extends Positions {
 
   async move(fromThreadId: string, toThreadId: string): Promise<void> {
     await this.unitOfWork.sql.query(
-      `insert into flow_position (tenant_id, thread_id, flow_version, last_template_key, state, answers, steps_taken_at, steps_taken, withheld_at, updated_at)
-       select tenant_id, $3::uuid, flow_version, last_template_key, state, answers, steps_taken_at, steps_taken, withheld_at, updated_at
+      `insert into flow_position (tenant_id, thread_id, flow_version, last_template_key, open_key, state, answers, steps_taken_at, steps_taken, withheld_at, updated_at)
+       select tenant_id, $3::uuid, flow_version, last_template_key, open_key, state, answers, steps_taken_at, steps_taken, withheld_at, updated_at
        from flow_position where tenant_id = $1::uuid and thread_id = $2::uuid
        on conflict (tenant_id, thread_id) do update set flow_version = excluded.flow_version, last_template_key = excluded.last_template_key,
-         state = excluded.state, answers = excluded.answers, steps_taken_at = excluded.steps_taken_at, steps_taken = excluded.steps_taken,
+         open_key = excluded.open_key, state = excluded.state, answers = excluded.answers, steps_taken_at = excluded.steps_taken_at, steps_taken = excluded.steps_taken,
          withheld_at = excluded.withheld_at, updated_at = excluded.updated_at
        where excluded.updated_at > flow_position.updated_at`,
       [this.scope.tenantId, fromThreadId, toThreadId],
