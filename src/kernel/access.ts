@@ -16,6 +16,9 @@ export const SCOPES = [
   /** Reminders, promises, the contact policy, simulations. */
   'reminders:read',
   'reminders:write',
+  /** What automation says, and when: steps, rules. */
+  'flows:read',
+  'flows:write',
   /** WhatsApp accounts, numbers, templates. */
   'whatsapp:read',
   'whatsapp:write',
@@ -45,6 +48,7 @@ const FRONT_OFFICE: readonly Scope[] = [
   'customers:write',
   'ledger:read',
   'reminders:read',
+  'flows:read',
   'whatsapp:read',
   'people:read',
   'tenant:read',

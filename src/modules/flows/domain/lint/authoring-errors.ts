@@ -1,0 +1,42 @@
+import { DomainError } from '../../../../kernel/domain-error.js';
+import type { Finding, FindingPlace } from './finding.js';
+
+/** A step that this merchant does not have. */
+export class StepNotFound extends DomainError {
+  readonly code = 'FLOW_TEMPLATE_NOT_FOUND';
+  readonly kind = 'not-found';
+  constructor(key: string) {
+    super(`There is no flow template "${key}".`);
+  }
+}
+
+/** Keys are unique per merchant (S2.36). */
+export class StepKeyTaken extends DomainError {
+  readonly code = 'FLOW_TEMPLATE_KEY_TAKEN';
+  readonly kind = 'conflict';
+  constructor(key: string) {
+    super(`There is a flow template "${key}" already.`);
+  }
+}
+
+/** Something still leads to a step that is to go. */
+export class StepInUse extends DomainError {
+  readonly code = 'STEP_IN_USE';
+  readonly kind = 'conflict';
+  override readonly extensions: { readonly usedBy: readonly FindingPlace[] };
+  constructor(keys: readonly string[], usedBy: readonly FindingPlace[]) {
+    super(`Something still leads to ${keys.join(', ')}: lead it elsewhere first, or cut it with \`force=true\`.`);
+    this.extensions = { usedBy };
+  }
+}
+
+/** What was written cannot work; nothing was kept. */
+export class FlowRefused extends DomainError {
+  readonly code = 'FLOW_REFUSED';
+  readonly kind = 'meaning';
+  override readonly extensions: { readonly errors: readonly Finding[] };
+  constructor(readonly findings: readonly Finding[]) {
+    super(findings.length === 1 ? findings[0]!.message : `${findings.length} things cannot work.`);
+    this.extensions = { errors: findings };
+  }
+}
