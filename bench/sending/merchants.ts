@@ -16,6 +16,7 @@ async function built() {
   return {
     ...((await load('app.module.js')) as typeof import('../../src/app.module.js')),
     ...((await load('platform/config/config.js')) as typeof import('../../src/platform/config/config.js')),
+    ...((await load('platform/lanes/doorbell.js')) as typeof import('../../src/platform/lanes/doorbell.js')),
     ...((await load('platform/encryption/vault.js')) as typeof import('../../src/platform/encryption/vault.js')),
     ...((await load(
       'platform/database/tenant-scope.js',
@@ -24,6 +25,15 @@ async function built() {
       'platform/database/unit-of-work.js',
     )) as typeof import('../../src/platform/database/unit-of-work.js')),
   };
+}
+
+/** Wakes workers as the application does after a commit. */
+export async function startDoorbell(environment: NodeJS.ProcessEnv): Promise<{ ring(): void; close(): Promise<void> }> {
+  const { AppModule, readConfig, Doorbell } = await built();
+  const config = readConfig({ ...environment, ROLE: 'api' });
+  const app = await NestFactory.createApplicationContext(AppModule.of(config), { logger: ['error'] });
+  const doorbell = app.get(Doorbell, { strict: false });
+  return { ring: () => doorbell.ring('whatsapp-send-queue'), close: () => app.close() };
 }
 
 /** Merchants with a connected number each, their tokens sealed by the application's own vault. */

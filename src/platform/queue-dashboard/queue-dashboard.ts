@@ -36,7 +36,7 @@ export class QueueDashboard implements OnModuleInit {
 
   /** Routes can be added until the server listens. */
   onModuleInit(): void {
-    if (!this.config.servesHttp) return;
+    if (!this.config.servesHttp || !this.host.httpAdapter) return;
     const server = this.host.httpAdapter.getInstance<FastifyInstance>();
     const adapter = new FastifyAdapter();
     adapter.setBasePath(DASHBOARD);
