@@ -5,6 +5,7 @@ export type { ResolvedContact } from './application/people/identity-claims.js';
 export { ContactOfPhone } from './application/people/contact-of-phone.js';
 export { NoteContactName } from './application/people/note-contact-name.js';
 export { NameContact } from './application/people/name-contact.js';
+export { readDate } from './domain/imports/written-date.js';
 export { guarded } from './domain/imports/formula-guard.js';
 export { type ContactView, FindContact } from './application/people/find-contact.js';
 export { LanguageOf } from './application/people/language-of.js';

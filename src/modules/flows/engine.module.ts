@@ -13,6 +13,7 @@ import { Moves } from './application/engine/moves.js';
 import { OpenFlows } from './application/engine/open-flows.js';
 import { Positions } from './application/engine/positions.js';
 import { Sayings } from './application/engine/sayings.js';
+import { StatementVariables } from './application/engine/statement-variables.js';
 import { VariableSources } from './application/engine/variable-sources.js';
 import { ClearStalePositions } from './infrastructure/engine/clear-stale-positions.js';
 import { SqlEdgeCounts } from './infrastructure/engine/sql-edge-counts.js';
@@ -35,11 +36,12 @@ import { SqlPositions } from './infrastructure/engine/sql-positions.js';
     VariableSources,
     CustomerVariables,
     MerchantVariables,
+    StatementVariables,
     { provide: Positions, useClass: SqlPositions },
     { provide: Graphs, useClass: SqlGraphs },
     { provide: EdgeCounts, useClass: SqlEdgeCounts },
     { provide: Merchants, useClass: SqlMerchants },
   ],
-  exports: [VariableSources, Positions, Graphs, EdgeCounts],
+  exports: [VariableSources, Positions, Graphs, EdgeCounts, Merchants],
 })
 export class EngineModule {}

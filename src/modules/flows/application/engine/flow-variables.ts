@@ -6,6 +6,8 @@ export interface VariablesOf {
   readonly threadId: string;
   /** Language of the step that shows them, BCP 47: money and dates are written so. */
   readonly language: string;
+  /** What the customer answered so far, by name. */
+  readonly answers: Readonly<Record<string, string>>;
 }
 
 /**

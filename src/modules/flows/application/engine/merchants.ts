@@ -2,6 +2,8 @@ export interface Merchant {
   readonly name: string;
   /** BCP 47 */
   readonly locale: string;
+  /** IANA zone. */
+  readonly timezone: string;
 }
 
 /** The merchant whose flow it is. */

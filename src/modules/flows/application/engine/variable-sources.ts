@@ -31,14 +31,14 @@ export class VariableSources implements OnModuleInit {
   async resolve(
     names: readonly string[],
     answers: Readonly<Record<string, string>>,
-    of: VariablesOf,
+    of: Omit<VariablesOf, 'answers'>,
   ): Promise<ReadonlyMap<string, string>> {
     const values = new Map<string, string>();
     for (const [namespace, members] of byNamespace(names)) {
       const known =
         namespace === ANSWERS
           ? new Map(Object.entries(answers))
-          : await this.#sources.get(namespace)?.resolve(members, of);
+          : await this.#sources.get(namespace)?.resolve(members, { ...of, answers });
       for (const member of members) {
         const value = known?.get(member);
         if (value !== undefined && value.trim() !== '') values.set(`${namespace}.${member}`, value);

@@ -13,9 +13,10 @@ export class SqlMerchants extends Merchants {
   }
 
   async current(): Promise<Merchant> {
-    const [row] = await this.unitOfWork.sql.query<Merchant>('select name, locale from tenant where id = $1::uuid', [
-      this.scope.tenantId,
-    ]);
-    return row ?? { name: '', locale: 'en' };
+    const [row] = await this.unitOfWork.sql.query<Merchant>(
+      'select name, locale, timezone from tenant where id = $1::uuid',
+      [this.scope.tenantId],
+    );
+    return row ?? { name: '', locale: 'en', timezone: 'UTC' };
   }
 }

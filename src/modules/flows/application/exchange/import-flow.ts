@@ -1,0 +1,53 @@
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { AuditLog } from '../../../../platform/auth/audit-log.js';
+import { Commands } from '../../../../platform/cqrs/commands.js';
+import type { Finding } from '../../domain/lint/finding.js';
+import { Flows } from '../steps/flows.js';
+import { type WrittenFlow, WriteFlow } from '../steps/write-flow.js';
+import type { FlowDocument, ImportMode } from './flow-document.js';
+import { type ImportPlan, importPlan } from './import-changes.js';
+
+export interface ImportResult {
+  /** The flow's version afterwards. */
+  readonly version: number;
+  /** Keys of the steps that were written. */
+  readonly steps: readonly string[];
+  readonly removed: readonly string[];
+  /** Keys of the document that were taken, and those that its steps have instead. */
+  readonly renamed: Readonly<Record<string, string>>;
+  readonly findings: readonly Finding[];
+}
+
+/** Takes a whole flow over, or nothing of it. @throws FlowRefused */
+export class ImportFlow extends Command<ImportResult> {
+  constructor(
+    readonly document: FlowDocument,
+    readonly mode: ImportMode,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(ImportFlow)
+export class ImportFlowHandler implements ICommandHandler<ImportFlow> {
+  constructor(
+    private readonly flows: Flows,
+    private readonly commands: Commands,
+    private readonly audit: AuditLog,
+  ) {}
+
+  async execute({ document, mode }: ImportFlow): Promise<ImportResult> {
+    const plan = importPlan(document, await this.flows.lock(), mode);
+    const result = importResult(plan, await this.commands.execute(new WriteFlow(plan.changes)));
+    const { version, steps, removed } = result;
+    await this.audit.record({
+      action: 'flow.imported',
+      details: { mode, version, steps: steps.length, removed: removed.length },
+    });
+    return result;
+  }
+}
+
+export function importResult({ renamed, removed }: ImportPlan, { flow, written, findings }: WrittenFlow): ImportResult {
+  return { version: flow.version, steps: written.map(({ step }) => step.key), removed, renamed, findings };
+}

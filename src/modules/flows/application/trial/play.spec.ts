@@ -1,0 +1,130 @@
+import type { FlowGraph } from '../../domain/flow-graph.js';
+import { ACCOUNT_MENU } from '../../domain/presets/account-menu.js';
+import { ACCOUNT_NUMBER } from '../../domain/presets/account-number.js';
+import { FEEDBACK } from '../../domain/presets/feedback.js';
+import type { Preset } from '../../domain/presets/preset.js';
+import { play } from './play.js';
+import type { TranscriptLine, TrialMessage } from './transcript.js';
+
+const KNOWN = {
+  'merchant.name': 'Corner Shop',
+  'customer.balance': '₹1,500.00',
+  'customer.statement': 'Statement',
+  'statement.answered': 'Statement of the days',
+};
+
+function tried({ flow }: Preset, messages: readonly TrialMessage[], known: Record<string, string> = KNOWN) {
+  const graph: FlowGraph = { ...flow, version: 1 };
+  const listener = { language: undefined, values: new Map(Object.entries(known)) };
+  return play(graph, messages, listener, new Date('2026-11-21T10:00:00Z'));
+}
+
+const told = ({ from, text, buttons, note }: TranscriptLine): string =>
+  `${from}: ${text ?? note ?? ''}${buttons.length > 0 ? ` [${buttons.map(({ title }) => title).join('|')}]` : ''}`;
+
+describe('A trial shows what a customer would see, and sends nothing', () => {
+  it('plays taps by their titles, with a follow-up of each answer (S2.101)', () => {
+    for (const [title, follows] of [
+      ['Good', 'Wonderful, thank you! We are glad to have you with us.'],
+      ['OK', 'Thank you. What could we do better? Please write it in a few words.'],
+      ['Bad', 'We are sorry to hear that. Somebody from Corner Shop will write to you here.'],
+    ])
+      expect(tried(FEEDBACK, [{ text: 'feedback' }, { tap: title! }]).transcript.map(told)).toEqual([
+        'customer: feedback',
+        'flow: How was your experience with Corner Shop? [Good|OK|Bad]',
+        `customer: ${title}`,
+        `flow: ${follows}`,
+      ]);
+  });
+
+  it('leads from the menu over balance and statement to a range of days (S2.102)', () => {
+    const { transcript } = tried(ACCOUNT_MENU, [
+      { text: 'menu' },
+      { tap: 'Balance' },
+      { tap: 'Statement' },
+      { tap: 'Date range' },
+      { text: 'yesterday' },
+      { text: '1/11/2026' },
+      { text: '21/11/2026' },
+    ]);
+    expect(transcript.filter(({ from }) => from === 'flow').map(told)).toEqual([
+      'flow: Welcome to Corner Shop. What would you like to see? [Balance|Statement]',
+      'flow: Your balance is ₹1,500.00. [Statement|Menu]',
+      'flow: Which days should the statement cover? [This month|Last month|Date range]',
+      'flow: From which day? Please write it like 30/11/2026.',
+      'flow: That is no day that I understand. Please write it like 30/11/2026.',
+      'flow: Until which day?',
+      'flow: Statement of the days',
+    ]);
+  });
+
+  it('collects, confirms and answers, and remembers state and answers (S2.103)', () => {
+    const { transcript } = tried(ACCOUNT_NUMBER, [
+      { text: 'account statement' },
+      { text: '12' },
+      { text: '1234567' },
+      { tap: 'No, change it' },
+      { text: '7654321' },
+      { tap: 'Yes' },
+    ]);
+    expect(
+      transcript.filter(({ from }) => from === 'flow').map(({ stepKey, edge, state }) => [stepKey, edge, state]),
+    ).toEqual([
+      ['number_ask', 'rule_number', 'default'],
+      ['number_unclear', 'invalid', 'default'],
+      ['number_confirm', 'collects', 'number_given'],
+      ['number_ask', 'btn_number_no', 'number_given'],
+      ['number_confirm', 'collects', 'number_given'],
+      ['number_statement', 'btn_number_yes', 'number_confirmed'],
+    ]);
+    expect(transcript.map(({ text }) => text)).toContain('Is 7654321 your account number?');
+  });
+
+  it('names the values that nobody gave, and shows what is said instead (C19)', () => {
+    const { transcript } = tried(ACCOUNT_MENU, [{ text: 'menu' }], {});
+    expect(transcript.slice(1)).toMatchObject([
+      { kind: 'nothing', stepKey: 'account_menu', note: 'MISSING_VARIABLES', missing: ['merchant.name'] },
+      { stepKey: 'account_sorry', edge: 'fallback' },
+    ]);
+  });
+
+  it('says who answers where the flow does not', () => {
+    const { transcript } = tried(FEEDBACK, [{ text: 'hi' }, { text: 'what' }, { text: 'STOP' }, { tap: 'Maybe' }]);
+    expect(transcript.filter(({ from }) => from !== 'customer').map(({ note }) => note)).toEqual([
+      'HOUSE_MENU',
+      'NOT_RECOGNISED',
+      'CONSENT_WORD',
+      'NOT_RECOGNISED',
+    ]);
+  });
+
+  it('is silent after a hand-off until a restart word', () => {
+    const preset = { ...FEEDBACK, flow: { ...FEEDBACK.flow, restartWords: ['again'] } };
+    const { transcript } = tried(preset, [
+      { text: 'feedback' },
+      { tap: 'Bad' },
+      { text: 'feedback' },
+      { text: 'again' },
+    ]);
+    expect(transcript.filter(({ from }) => from === 'flow').map(({ stepKey, note }) => stepKey ?? note)).toEqual([
+      'feedback_ask',
+      'feedback_bad',
+      'PEOPLE_ANSWER',
+      'feedback_ask',
+    ]);
+  });
+
+  it('checks what was expected, message by message', () => {
+    const { checks, passed } = tried(FEEDBACK, [
+      { text: 'feedback', expect: { stepKey: 'feedback_ask', text: 'Corner' } },
+      { tap: 'Good', expect: { state: 'feedback_bad' } },
+      { text: 'what', expect: { stepKey: null } },
+    ]);
+    expect(passed).toBe(false);
+    expect(checks).toMatchObject([
+      { message: 0, passed: true },
+      { message: 1, passed: false, found: { stepKey: 'feedback_good', state: 'feedback_good' } },
+      { message: 2, passed: true },
+    ]);
+  });
+});

@@ -1,0 +1,74 @@
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { Clock } from '../../../../kernel/clock.js';
+import type { FlowGraph } from '../../domain/flow-graph.js';
+import { Graphs } from '../engine/graphs.js';
+import { Merchants } from '../engine/merchants.js';
+import { TryFlowChanges } from '../steps/write-flow.js';
+import { Queries } from '../../../../platform/cqrs/commands.js';
+import type { FlowDocument } from '../exchange/flow-document.js';
+import { importPlan } from '../exchange/import-changes.js';
+import { Flows, type FlowView } from '../steps/flows.js';
+import { play } from './play.js';
+import type { Trial, TrialMessage } from './transcript.js';
+
+/** Somebody made up. */
+export interface TrialCustomer {
+  readonly name?: string;
+  /** BCP 47 */
+  readonly language?: string;
+}
+
+/**
+ * Plays messages through the merchant's flow, or through a draft of one, without sending or writing anything (D16).
+ * @throws FlowRefused of a draft that cannot work
+ */
+export class TryFlow extends Query<Trial> {
+  constructor(
+    readonly messages: readonly TrialMessage[],
+    readonly customer: TrialCustomer,
+    /** By whole name: `customer.balance`. */
+    readonly variables: Readonly<Record<string, string>>,
+    readonly draft: FlowDocument | undefined,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(TryFlow)
+export class TryFlowHandler implements IQueryHandler<TryFlow> {
+  constructor(
+    private readonly graphs: Graphs,
+    private readonly flows: Flows,
+    private readonly merchants: Merchants,
+    private readonly queries: Queries,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute({ messages, customer: { name, language }, variables, draft }: TryFlow): Promise<Trial> {
+    const flow = (draft ? await this.#drafted(draft) : await this.graphs.newest()) ?? EMPTY;
+    const merchant = await this.merchants.current();
+    const values = new Map([
+      ['merchant.name', merchant.name],
+      ...(name === undefined ? [] : [['customer.name', name] as const]),
+      ...Object.entries(variables),
+    ]);
+    return play(flow, messages, { language, values }, this.clock.now());
+  }
+
+  async #drafted(draft: FlowDocument): Promise<FlowGraph> {
+    const { changes } = importPlan(draft, await this.flows.find(), 'replace');
+    return graphOf((await this.queries.execute(new TryFlowChanges(changes))).flow);
+  }
+}
+
+const EMPTY: FlowGraph = { version: 0, steps: [], rules: [], restartWords: [] };
+
+function graphOf({ version, steps, rules, fallbackTemplateKey, restartWords }: FlowView): FlowGraph {
+  return {
+    version,
+    steps: steps.map(({ step }) => step),
+    rules,
+    restartWords,
+    ...(fallbackTemplateKey !== undefined && { fallbackTemplateKey }),
+  };
+}
