@@ -37,7 +37,8 @@ export class SocketServer implements OnApplicationBootstrap, BeforeApplicationSh
   ) {}
 
   onApplicationBootstrap(): void {
-    if (!this.config.servesHttp) return;
+    // Programs that need the house without its doors have no server.
+    if (!this.config.servesHttp || !(this.http.httpAdapter as unknown)) return;
     const server = new Server(this.http.httpAdapter.getHttpServer() as HttpServer, {
       path: '/socket.io',
       serveClient: false,
