@@ -1,5 +1,9 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DatabasePools } from './pools.js';
+import { waitForDatabase } from './wait-for-database.js';
+
+/** For so long a start waits for the database. */
+const PATIENCE_MS = 30_000;
 
 /** Tables without a tenant: they name work or outside identifiers, and hold nothing of a merchant's. */
 const OUTSIDE_ROW_SECURITY = [
@@ -47,12 +51,13 @@ export async function findUnsafePowers(pools: DatabasePools): Promise<string[]> 
   ];
 }
 
-/** Refuses to start on a database role for which row security would be decoration. */
+/** Waits for the database, and refuses to start on a role for which row security would be decoration. */
 @Injectable()
 export class RowSecurityCheck implements OnModuleInit {
   constructor(private readonly pools: DatabasePools) {}
 
   async onModuleInit(): Promise<void> {
+    await waitForDatabase(this.pools.background, PATIENCE_MS);
     const findings = await findUnsafePowers(this.pools);
     if (findings.length > 0) throw new UnsafeDatabaseRole(`DATABASE_URL is refused: ${findings.join('; ')}`);
   }
