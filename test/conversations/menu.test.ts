@@ -46,7 +46,7 @@ describe('A customer who writes to a merchant', () => {
     },
   );
 
-  it('finds the thread counted, previewed and its window open (S0.88, S1.7, S1.10, S1.90)', async () => {
+  it('finds the thread counted, previewed and its window open (S0.88, S1.7, S1.10, S1.90, S2.105)', async () => {
     const hi = inbox.message(ASHA, 'hi');
     await inbox.arrive(tenant, hi);
     const [thread] = await inbox.sql(

@@ -70,7 +70,7 @@ describe("The merchant's flow leads a conversation", () => {
     )[0];
   const last = async () => (await inbox.texts(tenant)).at(-1);
 
-  it('answers a rule with its step, once, and stands there from then on (S2.4, S2.28, S2.29, S2.39, S2.68)', async () => {
+  it('answers a rule with its step, once, and stands there from then on (S2.4, S2.28, S2.29, S2.39, S2.68, S2.38, S2.40)', async () => {
     await write('  MENU ');
     const [answer, ...others] = await inbox.answers(tenant);
     expect(others).toEqual([]);
@@ -81,7 +81,7 @@ describe("The merchant's flow leads a conversation", () => {
     expect(await position()).toMatchObject({ last: 'menu', state: 'default', version: 1 });
   });
 
-  it('follows a tap to the next step with live data, and keeps the state that the branch names (S2.30, S2.31, S2.32, S2.104)', async () => {
+  it('follows a tap to the next step with live data, and keeps the state that the branch names (S2.30, S2.31, S2.32, S2.104, S2.12, S2.37)', async () => {
     await write('menu');
     await tapOn('btn_balance');
     expect(await last()).toBe('Your balance is ₹0.00.');

@@ -26,7 +26,7 @@ describe('A process that cannot work says so and ends (contract 2)', () => {
     expect(output).not.toMatch(/\n {4}at /);
   }, 30_000);
 
-  it('when its database role owns the tables, because row security would not bind it', async () => {
+  it('when its database role owns the tables, because row security would not bind it (S2.86)', async () => {
     const database = await createTestDatabase();
     const { code, output } = await run({
       NODE_ENV: 'test',

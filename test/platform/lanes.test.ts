@@ -103,7 +103,7 @@ describeOnEachQueueBackend('A lane', (backend) => {
     Object.assign(script, { active: new Map(), overlaps: 0, turns: [], scopes: [] });
   });
 
-  it('that is rung in one process is drained in another, in the scope of its tenant', async () => {
+  it('that is rung in one process is drained in another, in the scope of its tenant (S2.66)', async () => {
     await ring('a');
     await until(() => script.turns.length === 1, { within: 3000 });
     expect(script.turns[0]).toMatchObject({ key: 'a', tenantId: tenant, deaths: 0 });
@@ -178,7 +178,7 @@ describeOnEachQueueBackend('A lane', (backend) => {
     expect(script.turns[0]).toMatchObject({ key: 'orphaned', deaths: 1 });
   });
 
-  it('is found by the sweep when every wake-up was lost', async () => {
+  it('is found by the sweep when every wake-up was lost (S2.66)', async () => {
     await engines[0]!
       .get(DatabasePools)
       .requests.query(

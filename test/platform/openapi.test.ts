@@ -51,6 +51,19 @@ describe('The API description (contract 3)', () => {
     expect(await apiDescriptions(testConfig(NOWHERE))).toEqual(descriptions);
   });
 
+  it('stands under /v1, but for the doors of WhatsApp and what watches the process (S2.52)', () => {
+    const others = Object.keys(document.paths).filter((path) => !path.startsWith('/v1/'));
+    expect(others.filter((path) => !/^\/(whatsapp|health|metrics)(\/|$)/.test(path))).toEqual([]);
+  });
+
+  it('has registration, flows, sending and webhooks, and each kind of content (S2.87, S2.89)', () => {
+    for (const path of ['/v1/tenants', '/v1/flow-templates', '/v1/flows', '/v1/messages', '/whatsapp/webhook'])
+      expect(document.paths).toHaveProperty([path]);
+    const schemas = JSON.stringify(document.components.schemas);
+    for (const kind of ['text', 'interactive_button', 'interactive_list', 'media', 'whatsapp_template'])
+      expect(schemas).toContain(`"${kind}"`);
+  });
+
   it('is OpenAPI 3.1: no word of 3.0, every reference leads somewhere, every operation has its own id', () => {
     expect(document.openapi).toBe('3.1.0');
     expect(everything(document).filter(([name, value]) => name === 'nullable' && typeof value === 'boolean')).toEqual(

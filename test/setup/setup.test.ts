@@ -17,7 +17,7 @@ describe('A test gets a database of its own', () => {
     return client.query(sql).finally(() => client.end());
   };
 
-  it('whose application role can use rows, and neither make tables nor skip row security', async () => {
+  it('whose application role can use rows, and neither make tables nor skip row security (S2.86)', async () => {
     await expect(ask(database.databaseUrl, 'CREATE TABLE public.stray (id int)')).rejects.toThrow('permission denied');
     const { rows } = await ask(
       database.databaseUrl,

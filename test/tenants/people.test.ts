@@ -29,7 +29,7 @@ describe('People of a merchant', () => {
 
   const users = (token: string) => house.call('GET', '/v1/users', token);
 
-  it('a route that says not who may call it is closed to all', async () => {
+  it('a route that says not who may call it is closed to all (S2.98)', async () => {
     expect((await house.call('GET', '/v1/test/closed', merchant.accessToken)).status).toBe(403);
     expect((await house.call('GET', '/v1/test/closed')).status).toBe(401);
   });
@@ -107,7 +107,7 @@ describe('People of a merchant', () => {
     });
   });
 
-  it('may do what their role may (S1.25-S1.28)', async () => {
+  it('may do what their role may (S1.25-S1.28, S2.82)', async () => {
     const sales = await house.colleague(merchant, 'SALES');
     const developer = await house.colleague(merchant, 'DEVELOPER');
     const allowed = async (token: string): Promise<number[]> => [

@@ -21,7 +21,7 @@ const findings = (environment: Record<string, string | undefined>): string[] => 
 };
 
 describe('The configuration is checked before anything starts (contract 2)', () => {
-  it('has the documented defaults (S0.4, S0.82)', () => {
+  it('has the documented defaults (S0.4, S0.82, S2.53)', () => {
     expect(readConfig(VALID)).toMatchObject({
       PORT: 3000,
       HOST: '0.0.0.0',

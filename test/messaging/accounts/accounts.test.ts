@@ -27,7 +27,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-describe('A number belongs to one tenant', () => {
+describe('A number belongs to one tenant (S2.61)', () => {
   it('and another that connects it gets 409 without being told whose it is', async () => {
     const given = await connected();
     const rival = stand.shop();

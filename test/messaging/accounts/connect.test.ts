@@ -27,7 +27,7 @@ const nothingSaved = async (): Promise<void> => {
   expect((await shop.call('GET', 'account')).status).toBe(404);
 };
 
-describe('A merchant connects by ids and token (S0.13-S0.15)', () => {
+describe('A merchant connects by ids and token (S0.13-S0.15, S2.3)', () => {
   it('and gets the account as it was saved, without the token (S0.12, S2.99)', async () => {
     const given = fresh();
     const connected = await shop.call('POST', 'connect', given);
@@ -58,7 +58,7 @@ describe('A merchant connects by ids and token (S0.13-S0.15)', () => {
     expect(await shop.events()).toEqual(['messaging.account-connected']);
   });
 
-  it('and the token lies sealed, and opens only for whoever sends (C31)', async () => {
+  it('and the token lies sealed, and opens only for whoever sends (C31, S2.8)', async () => {
     const given = fresh();
     await shop.call('POST', 'connect', given);
     const [row] = await shop.rows<{ access_token: Uint8Array }>('select access_token from whatsapp_account');
@@ -185,7 +185,7 @@ describe('A merchant connects by ids and token (S0.13-S0.15)', () => {
   });
 });
 
-describe("A merchant connects by Meta's signup dialog (S0.6-S0.12)", () => {
+describe("A merchant connects by Meta's signup dialog (S0.6-S0.12, S2.81)", () => {
   const code = (given: { wabaId: string; phoneNumberId: string }): string =>
     `sandbox_code_${given.wabaId}_${given.phoneNumberId}`;
 

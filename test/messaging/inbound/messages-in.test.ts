@@ -308,7 +308,7 @@ describe('A webhook becomes events, each with effect once (reliability 2.2, S1.9
       await until(() => inbound.consumer.answered.length === 1);
     });
 
-    it('and two merchants with the same customer and the same wamid each have their message (S0.60, F52, M15)', async () => {
+    it('and two merchants with the same customer and the same wamid each have their message (S0.60, F52, M15, S2.2)', async () => {
       const other = await inbound.merchant();
       const message = textMessage('to both');
       await Promise.all([inbound.post(messagesOf(merchant, [message])), inbound.post(messagesOf(other, [message]))]);

@@ -116,7 +116,7 @@ describe('Messages through the whole application and the sandbox', () => {
       return body;
     });
 
-  it('a text goes from 202 queued to read, with its statuses and its one attempt (S0.86, S0.87)', async () => {
+  it('a text goes from 202 queued to read, with its statuses and its one attempt (S0.86, S0.87, S2.63)', async () => {
     await write(shop.phoneNumberId, 'hello');
     const queued = await call('POST', '/v1/messages', shop.token, { to: '+91 98111 11111', text: 'Good morning' });
     expect(queued).toMatchObject({ status: 202, body: { status: 'queued', messageId: expect.any(String) } });

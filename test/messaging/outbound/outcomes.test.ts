@@ -34,7 +34,7 @@ describe('What becomes of a message after its POST (reliability 2.5)', () => {
     provider.answer = ({ wamid }) => outcomes.shift() ?? { kind: 'accepted', wamid };
   };
 
-  it('accepted: stored with its wamid, and so is the attempt', async () => {
+  it('accepted: stored with its wamid, and so is the attempt (S2.69)', async () => {
     const { messageId } = await engine.enqueue(tenant, '911', 'hello');
     const row = await engine.untilState(tenant, messageId, 'accepted');
     expect(row).toMatchObject({ wamid: provider.posted[0]!.wamid, attempt_no: 1, refusals: 0, failure: null });
@@ -43,7 +43,7 @@ describe('What becomes of a message after its POST (reliability 2.5)', () => {
     ]);
   });
 
-  it('not sent: tried again after a while, five times in all, then failed and kept among the dead letters (C22, S2.67)', async () => {
+  it('not sent: tried again after a while, five times in all, then failed and kept among the dead letters (C22, S2.67, S2.5)', async () => {
     answering(
       ...Array.from({ length: 5 }, (): SendOutcome => ({
         kind: 'not-sent',

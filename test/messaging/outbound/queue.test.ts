@@ -36,7 +36,7 @@ describeOnEachQueueBackend('The send queue of a number', (backend) => {
   const untilAllAccepted = (count: number): Promise<unknown> =>
     until(async () => (await engine().states(tenant))['accepted'] === count, { within: 30_000 });
 
-  it('sends each message once, though five workers want it (F08)', async () => {
+  it('sends each message once, though five workers want it (F08, S2.83)', async () => {
     const orders = Array.from({ length: 2000 }, (_, n) => ({ to: `91${n % 500}`, text: `m${n}` }));
     await Promise.all(engines.map((one, at) => one.enqueueAll(tenant, orders.slice(at * 400, (at + 1) * 400))));
     await untilAllAccepted(2000);
@@ -90,7 +90,7 @@ describeOnEachQueueBackend('The send queue of a number', (backend) => {
     expect(provider.posted[0]!.at).toBeGreaterThanOrEqual(notBefore.getTime());
   });
 
-  it('queues one message for a key, though a hundred ask at once (F26)', async () => {
+  it('queues one message for a key, though a hundred ask at once (F26, S2.36)', async () => {
     // Who finds no free connection gets a 503, and asks again with the same key.
     const ask = (n: number): Promise<EnqueuedMessage> =>
       until(() => engines[n % 5]!.enqueue(tenant, '911', `try ${n}`, { idempotencyKey: 'invoice-7' }), {
@@ -107,7 +107,7 @@ describeOnEachQueueBackend('The send queue of a number', (backend) => {
     await engine().untilState(other, theirs.messageId, 'accepted');
   });
 
-  it('posts nothing that was cancelled, though both come in the same moment (F48, G8)', async () => {
+  it('posts nothing that was cancelled, though both come in the same moment (F48, G8, S2.69)', async () => {
     const sent = await Promise.all(
       Array.from({ length: 60 }, (_, n) =>
         engines[n % 5]!.enqueue(tenant, `91${n}`, `m${n}`, { notBefore: new Date(Date.now() + 150) }),

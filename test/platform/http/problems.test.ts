@@ -79,7 +79,7 @@ interface Reply {
   body: Record<string, unknown>;
 }
 
-describe('Every refusal is a problem document (contract 3, F62)', () => {
+describe('Every refusal is a problem document (contract 3, F62, S2.98)', () => {
   let database: TestDatabase;
   let app: NestFastifyApplication;
   let url: string;
@@ -164,7 +164,7 @@ describe('Every refusal is a problem document (contract 3, F62)', () => {
     expect((await call('GET', '/health/ready')).status).toBe(200);
   });
 
-  it('names each field that is wrong, nested ones by their path', async () => {
+  it('names each field that is wrong, nested ones by their path (S2.85)', async () => {
     const reply = await post({ name: 7, admin: { email: 'x' }, others: [valid.admin, { email: '' }], size: 11 });
     expectProblem(reply, 400, 'INVALID_REQUEST');
     expect((reply.body['errors'] as { path: string }[]).map(({ path }) => path).sort()).toEqual([

@@ -104,7 +104,7 @@ describe('The log', () => {
     expect(lines.filter((line) => line.includes(digest)).length).toBeGreaterThanOrEqual(2);
   });
 
-  it('tells on each line of a request which one it was, whose, and who asked', async () => {
+  it('tells on each line of a request which one it was, whose, and who asked (S2.76)', async () => {
     const tenant = newId();
     await fetch(`${url}/v1/notes`, {
       method: 'POST',

@@ -64,7 +64,7 @@ describe('The Postman collection (S2.88)', () => {
     expect(of('POST', '/v1/auth/login')[0]!.event![0]!.script.exec.join('\n')).toContain("set('token'");
   });
 
-  it('sends in the three forms, each as the API takes it (S2.87)', async () => {
+  it('sends in the three forms, each as the API takes it (S2.87, S2.85)', async () => {
     const forms = of('POST', '/v1/messages').map(bodyOf);
     expect(forms).toHaveLength(3);
     for (const form of forms) {
