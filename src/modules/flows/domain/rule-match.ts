@@ -25,12 +25,13 @@ export function ruleFor(graph: FlowGraph, text: string): FlowRule | undefined {
 }
 
 /** Compiles a version's patterns one by one, so that whoever reads a big flow can let others go on in between. */
-export function* preparing({ rules }: FlowGraph): Generator<void, void, undefined> {
-  for (const { match } of rules)
-    for (const value of match.type === 'regex' ? match.values : []) {
-      occurs(value, '');
-      yield;
-    }
+export function* preparing({ rules, steps }: FlowGraph): Generator<void, void, undefined> {
+  const ofRules = rules.flatMap(({ match }) => (match.type === 'regex' ? match.values : []));
+  const ofQuestions = steps.flatMap(({ collects }) => collects?.pattern ?? []);
+  for (const pattern of [...ofRules, ...ofQuestions]) {
+    occurs(pattern, '');
+    yield;
+  }
 }
 
 /** Whether the text is one of these words, whole. */

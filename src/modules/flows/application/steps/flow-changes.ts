@@ -29,6 +29,8 @@ export type RuleContent = Omit<FlowRule, 'id'> & { readonly id?: string };
 export interface FlowChanges {
   /** New steps; keys are made for those that have none (S2.26, C46). */
   readonly create?: readonly (StepContent & { readonly key?: string })[];
+  /** Whole steps in the place of those with their keys, which are there. */
+  readonly replace?: readonly (StepContent & { readonly key: string })[];
   /** Whole steps, in the place of those with their keys where there are such. */
   readonly put?: readonly (StepContent & { readonly key: string })[];
   readonly patch?: readonly { readonly key: string; readonly change: StepPatch }[];

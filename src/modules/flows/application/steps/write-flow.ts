@@ -1,20 +1,13 @@
-import { Command, Query } from '@nestjs/cqrs';
-import type { Finding } from '../../domain/lint/finding.js';
+import { Command, CommandHandler, type ICommandHandler, type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { AuditLog } from '../../../../platform/auth/index.js';
+import { FlowDrafts } from './flow-drafts.js';
 import type { FlowChanges } from './flow-changes.js';
-import type { FlowView, StepView } from './flows.js';
-
-/** What a change of a flow came to. */
-export interface WrittenFlow {
-  readonly flow: FlowView;
-  /** The steps that were created or changed, in the order of the changes. */
-  readonly written: readonly StepView[];
-  /** Warnings and hints about what was written. */
-  readonly findings: readonly Finding[];
-}
+import { Flows } from './flows.js';
+import type { WrittenFlow } from './written-flow.js';
 
 /**
- * Changes a merchant's flow, whole or not at all, one change after the other, and makes it the newest version. Errors of what is written
- * refuse it; what was there before and is not touched may have some.
+ * Changes a merchant's flow, whole or not at all: removals first, then new steps, whole ones, parts of steps, rules and the rest. Makes it the
+ * newest version. Errors of what is written refuse it; what was there before and is not touched may have some.
  * @throws FlowRefused, StepKeyTaken, StepNotFound, StepInUse
  */
 export class WriteFlow extends Command<WrittenFlow> {
@@ -27,5 +20,43 @@ export class WriteFlow extends Command<WrittenFlow> {
 export class TryFlowChanges extends Query<WrittenFlow> {
   constructor(readonly changes: FlowChanges) {
     super();
+  }
+}
+
+@CommandHandler(WriteFlow)
+export class WriteFlowHandler implements ICommandHandler<WriteFlow> {
+  constructor(
+    private readonly flows: Flows,
+    private readonly drafts: FlowDrafts,
+    private readonly audit: AuditLog,
+  ) {}
+
+  async execute({ changes }: WriteFlow): Promise<WrittenFlow> {
+    const written = await this.drafts.of(await this.flows.lock(), changes);
+    await this.flows.save(written.flow);
+    await this.audit.record({
+      action: 'flow.changed',
+      subjectId: String(written.flow.version),
+      details: {
+        written: written.written.map(({ step }) => step.key),
+        removed: changes.remove ?? [],
+        settings: SETTINGS.filter((setting) => changes[setting] !== undefined),
+      },
+    });
+    return written;
+  }
+}
+
+const SETTINGS = ['rules', 'upsertRules', 'fallbackTemplateKey', 'restartWords'] as const;
+
+@QueryHandler(TryFlowChanges)
+export class TryFlowChangesHandler implements IQueryHandler<TryFlowChanges> {
+  constructor(
+    private readonly flows: Flows,
+    private readonly drafts: FlowDrafts,
+  ) {}
+
+  async execute({ changes }: TryFlowChanges): Promise<WrittenFlow> {
+    return this.drafts.of(await this.flows.find(), changes);
   }
 }

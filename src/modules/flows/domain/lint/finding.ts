@@ -22,7 +22,7 @@ export interface Finding {
 
 export const FINDING_CODES = [
   'KEY_REFUSED',
-  'BODY_MISSING',
+  'TEXT_MISSING',
   'TEXT_TOO_LONG',
   'TITLE_TOO_LONG',
   'TITLE_SHOWN_IN_A_LIST',

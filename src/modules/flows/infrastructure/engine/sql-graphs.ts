@@ -1,13 +1,10 @@
-import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { TenantScope } from '../../../../platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
+import { compileGently } from '../../application/engine/compile-gently.js';
 import { Graphs } from '../../application/engine/graphs.js';
-import { preparing } from '../../domain/rule-match.js';
 import type { FlowGraph } from '../../domain/flow-graph.js';
 
-/** Milliseconds at a time that are spent on a flow's patterns: everybody else waits for that long (F57). */
-const SPELL = 10;
 /** Versions kept in this process; the one that was used longest ago goes first. */
 const KEPT = 500;
 
@@ -47,17 +44,7 @@ export class SqlGraphs extends Graphs {
       [this.scope.tenantId, version],
     );
     const graph = row && { ...row.graph, version };
-    if (graph) await prepare(graph);
+    if (graph) await compileGently(graph);
     return graph;
-  }
-}
-
-async function prepare(graph: FlowGraph): Promise<void> {
-  let since = performance.now();
-  const steps = preparing(graph);
-  while (!steps.next().done) {
-    if (performance.now() - since < SPELL) continue;
-    await setImmediate();
-    since = performance.now();
   }
 }

@@ -1,0 +1,26 @@
+import { Injectable } from '@nestjs/common';
+import { Queries } from '../../../../platform/cqrs/commands.js';
+import { FindReadyNumber, UsableTemplates } from '../../../messaging/index.js';
+import type { Surroundings } from '../../domain/lint/surroundings.js';
+import { VariableSources } from '../engine/variable-sources.js';
+
+/** Finds out what is known around a merchant's flow. */
+@Injectable()
+export class SurroundingsOfFlow {
+  constructor(
+    private readonly sources: VariableSources,
+    private readonly queries: Queries,
+  ) {}
+
+  async find(): Promise<Surroundings> {
+    return { variables: new Set(this.sources.names), whatsappTemplates: await this.#templates() };
+  }
+
+  /** Of the number that messages leave from; undefined while there is none, or its account was never synced. */
+  async #templates(): Promise<ReadonlySet<string> | undefined> {
+    const number = await this.queries.execute(new FindReadyNumber());
+    if (number === undefined) return undefined;
+    const usable = await this.queries.execute(new UsableTemplates(number));
+    return usable.length === 0 ? undefined : new Set(usable.map(({ name, language }) => `${name}/${language}`));
+  }
+}

@@ -1,0 +1,86 @@
+import { Body, Controller, Get, HttpCode, Post, Put } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags, ApiUnprocessableEntityResponse } from '@nestjs/swagger';
+import { RequiresScope } from '../../../../platform/auth/index.js';
+import { Commands, Queries } from '../../../../platform/cqrs/commands.js';
+import { LintFlow } from '../../application/lint/lint-flow.js';
+import { FindFlow } from '../../application/rules/show-flow.js';
+import type { FlowChanges, RuleContent } from '../../application/steps/flow-changes.js';
+import type { FlowView } from '../../application/steps/flows.js';
+import { WriteFlow } from '../../application/steps/write-flow.js';
+import { plain, warningsAmong } from '../steps/step-shapes.js';
+import { FlowDto, FlowToAddToDto, FlowToPutDto, LintDto, WrittenFlowDto } from './rules.dto.js';
+
+const REFUSED = { description: '`FLOW_REFUSED`: `errors` says what cannot work, each with its own code and place' };
+
+@ApiTags('Flows')
+@Controller('v1/flows')
+export class RulesController {
+  constructor(
+    private readonly commands: Commands,
+    private readonly queries: Queries,
+  ) {}
+
+  @Get()
+  @RequiresScope('flows:read')
+  @ApiOperation({ summary: 'Which texts lead where: rules, the fallback, restart words' })
+  @ApiOkResponse({ type: FlowDto })
+  async find(): Promise<FlowDto> {
+    return showFlow(await this.queries.execute(new FindFlow()));
+  }
+
+  @Put()
+  @RequiresScope('flows:write')
+  @ApiOperation({
+    summary: 'Say all rules anew',
+    description: 'What is left out there is no more. Rules without an id have a new one.',
+  })
+  @ApiOkResponse({ type: WrittenFlowDto })
+  @ApiUnprocessableEntityResponse(REFUSED)
+  replace(@Body() { rules, fallbackTemplateKey = null, restartWords = [] }: FlowToPutDto): Promise<WrittenFlowDto> {
+    return this.#write({ rules: plain(rules) as RuleContent[], fallbackTemplateKey, restartWords });
+  }
+
+  @Post()
+  @HttpCode(200)
+  @RequiresScope('flows:write')
+  @ApiOperation({
+    summary: 'Add rules, or change those with the same ids',
+    description: 'What is left out stays as it is.',
+  })
+  @ApiOkResponse({ type: WrittenFlowDto })
+  @ApiUnprocessableEntityResponse(REFUSED)
+  add(@Body() { flows, fallbackTemplateKey, restartWords }: FlowToAddToDto): Promise<WrittenFlowDto> {
+    return this.#write({
+      upsertRules: plain(flows) as RuleContent[],
+      ...(fallbackTemplateKey !== undefined && { fallbackTemplateKey }),
+      ...(restartWords && { restartWords }),
+    });
+  }
+
+  @Get('lint')
+  @RequiresScope('flows:read')
+  @ApiOperation({
+    summary: 'What is to be said about the flow',
+    description: 'Errors cannot work, warnings work otherwise than they look, infos may be meant so.',
+  })
+  @ApiOkResponse({ type: LintDto })
+  async lint(): Promise<LintDto> {
+    const { version, findings } = await this.queries.execute(new LintFlow());
+    return { version, findings: [...findings] };
+  }
+
+  async #write(changes: FlowChanges): Promise<WrittenFlowDto> {
+    const { flow, findings } = await this.commands.execute(new WriteFlow(changes));
+    return { ...showFlow(flow), warnings: warningsAmong(findings) };
+  }
+}
+
+function showFlow({ version, rules, fallbackTemplateKey, restartWords, updatedAt }: FlowView): FlowDto {
+  return {
+    version,
+    rules: rules.map(({ id, match, action }) => ({ id, match: { ...match, values: [...match.values] }, action })),
+    fallbackTemplateKey: fallbackTemplateKey ?? null,
+    restartWords: [...restartWords],
+    updatedAt,
+  };
+}
