@@ -1,5 +1,6 @@
 import { RE2JS, RE2JSException } from 're2js';
 import { RegexRefused } from './flow-errors.js';
+import { hasFewStates } from './pattern-states.js';
 
 /** What a merchant's pattern may cost (F57). */
 export const PATTERN_LIMITS = {
@@ -7,19 +8,22 @@ export const PATTERN_LIMITS = {
   length: 512,
   /** Instructions that it compiles to: `.{1,200}` has some 400. */
   program: 500,
+  /** States of the automaton that reads texts for it. */
+  states: 500,
   /** How far its repetitions count, multiplied: they may be nested. */
-  repeat: 1000,
+  repeat: 100_000,
   /** Characters of a text that patterns look at: 200 of them are to be tried within 10 ms. */
   text: 1024,
 } as const;
 
 /** Compiled patterns that are kept; the one that was used longest ago goes first. */
-const KEPT = 2000;
+const KEPT = 1000;
 const kept = new Map<string, RE2JS>();
 
 /**
- * An RE2 pattern, which takes time in proportion to the text, whatever it says (F57). The difference of small and capital letters does not count.
- * @throws RegexRefused when it is no RE2 (backreferences, lookarounds), or above the limits
+ * An RE2 pattern, which takes time in proportion to the text alone, whatever either says (F57). The difference of small and capital letters does
+ * not count.
+ * @throws RegexRefused when it is no RE2 (backreferences, lookarounds), or above the limits; compiled before it is kept
  */
 export function patternOf(source: string): RE2JS {
   const known = kept.get(source);
@@ -49,6 +53,8 @@ function compile(source: string): RE2JS {
   try {
     const pattern = RE2JS.compile(source, RE2JS.CASE_INSENSITIVE);
     if (pattern.programSize() > PATTERN_LIMITS.program) throw new RegexRefused(source, 'it is too big');
+    if (!hasFewStates(pattern, PATTERN_LIMITS.states))
+      throw new RegexRefused(source, 'it has to remember too much of a text: count less, or write .* for a gap');
     return pattern;
   } catch (error) {
     if (error instanceof RE2JSException) throw new RegexRefused(source, error.message);
