@@ -125,7 +125,7 @@ CREATE INDEX "webhook_secret_tenant_id_endpoint_id_idx" ON "webhook_secret"("ten
 CREATE INDEX "webhook_delivery_tenant_id_endpoint_id_created_at_id_idx" ON "webhook_delivery"("tenant_id", "endpoint_id", "created_at" DESC, "id" DESC);
 
 -- CreateIndex
-CREATE UNIQUE INDEX "webhook_delivery_tenant_id_endpoint_id_seq_key" ON "webhook_delivery"("tenant_id", "endpoint_id", "seq");
+CREATE UNIQUE INDEX "webhook_delivery_tenant_id_seq_endpoint_id_key" ON "webhook_delivery"("tenant_id", "seq", "endpoint_id");
 
 -- AddForeignKey
 ALTER TABLE "webhook_secret" ADD CONSTRAINT "webhook_secret_tenant_id_endpoint_id_fkey" FOREIGN KEY ("tenant_id", "endpoint_id") REFERENCES "webhook_endpoint"("tenant_id", "id") ON DELETE CASCADE ON UPDATE CASCADE;
@@ -146,12 +146,13 @@ ALTER TABLE "flow_template" ADD CONSTRAINT "flow_template_kind" CHECK ("kind" IN
 ALTER TABLE "webhook_endpoint" ADD CONSTRAINT "webhook_endpoint_status" CHECK ("status" IN ('enabled', 'paused', 'disabled'));
 ALTER TABLE "webhook_delivery" ADD CONSTRAINT "webhook_delivery_state" CHECK ("state" IN ('pending', 'sending', 'delivered', 'exhausted', 'cancelled'));
 ALTER TABLE "webhook_delivery" ADD CONSTRAINT "webhook_delivery_ping" CHECK (("seq" IS NULL) = ("type" = 'ping'));
--- The line of each conversation; those of its deliveries that may go, each at the head of its line; and those on the wire.
+-- The line of each conversation; those of its deliveries that may go, each at the head of its line, by line and by time; those on the wire.
 CREATE INDEX "webhook_delivery_line" ON "webhook_delivery" ("tenant_id", "endpoint_id", "order_key", "seq") WHERE "state" IN ('pending', 'sending');
+CREATE INDEX "webhook_delivery_head" ON "webhook_delivery" ("tenant_id", "endpoint_id", "order_key") WHERE "state" = 'pending' AND "next_at" IS NOT NULL;
 CREATE INDEX "webhook_delivery_due" ON "webhook_delivery" ("tenant_id", "endpoint_id", "next_at") WHERE "state" = 'pending' AND "next_at" IS NOT NULL;
 CREATE INDEX "webhook_delivery_sending" ON "webhook_delivery" ("tenant_id", "endpoint_id", "order_key") WHERE "state" = 'sending';
 CREATE INDEX "webhook_delivery_over" ON "webhook_delivery" ("updated_at") WHERE "state" IN ('delivered', 'exhausted', 'cancelled');
-CREATE INDEX "webhook_delivery_exhausted" ON "webhook_delivery" ("tenant_id", "endpoint_id", "seq") WHERE "state" = 'exhausted';
+CREATE INDEX "webhook_delivery_exhausted" ON "webhook_delivery" ("tenant_id", "endpoint_id", "created_at" DESC, "id" DESC) WHERE "state" = 'exhausted';
 
 CALL secure_tenant_tables();
 

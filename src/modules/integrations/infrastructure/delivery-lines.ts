@@ -39,18 +39,25 @@ export class DeliveryLines {
   }
 }
 
+/** The first of a line that is not over; rides webhook_delivery_line. */
+const FIRST = `
+  cross join lateral (
+    select w.id, w.seq, w.state, w.next_at from webhook_delivery w
+    where w.tenant_id = $1::uuid and w.endpoint_id = $2::uuid and w.order_key = line.order_key and w.state in ('pending', 'sending')
+    order by w.seq limit 1) first`;
+
 /** What is told again may belong before what was about to go. */
 const STAND_BACK = `
   update webhook_delivery d set next_at = null
-  where d.tenant_id = $1::uuid and d.endpoint_id = $2::uuid and d.state = 'pending' and d.next_at is not null and d.order_key = any($3::text[])
-    and exists (select from webhook_delivery w where w.tenant_id = $1::uuid and w.endpoint_id = $2::uuid and w.state in ('pending', 'sending')
-      and w.order_key = d.order_key and w.seq < d.seq)`;
+  from (
+    select h.id, h.seq, h.order_key from webhook_delivery h
+    where h.tenant_id = $1::uuid and h.endpoint_id = $2::uuid and h.state = 'pending' and h.next_at is not null and h.order_key = any($3::text[])
+    offset 0) line ${FIRST}
+  where d.tenant_id = $1::uuid and d.id = line.id and first.seq < line.seq`;
 
 const STEP_FORWARD = `
   update webhook_delivery d set next_at = $4::timestamptz
-  from unnest($3::text[]) as line (order_key) cross join lateral (
-    select w.id, w.state, w.next_at from webhook_delivery w where w.tenant_id = $1::uuid and w.endpoint_id = $2::uuid
-      and w.state in ('pending', 'sending') and w.order_key = line.order_key order by w.seq limit 1) head
-  where d.tenant_id = $1::uuid and d.id = head.id and head.state = 'pending' and head.next_at is null
+  from unnest($3::text[]) as line (order_key) ${FIRST}
+  where d.tenant_id = $1::uuid and d.id = first.id and first.state = 'pending' and first.next_at is null
     and not exists (select from webhook_delivery s
       where s.tenant_id = $1::uuid and s.endpoint_id = $2::uuid and s.state = 'sending' and s.order_key = line.order_key)`;

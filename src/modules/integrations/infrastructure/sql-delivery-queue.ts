@@ -63,11 +63,13 @@ export class SqlDeliveryQueue extends DeliveryQueue {
 
   async claim({ id: endpointId, status }: HeldEndpoint, limit: number): Promise<readonly ClaimedDelivery[]> {
     const { tenantId } = this.scope;
-    await this.unitOfWork.sql.query(
+    const orphans = await this.unitOfWork.sql.query<{ key: string; seq: number | null }>(
       `update webhook_delivery set state = 'pending', lease_until = null
-       where tenant_id = $1::uuid and endpoint_id = $2::uuid and state = 'sending' and lease_until < now()`,
+       where tenant_id = $1::uuid and endpoint_id = $2::uuid and state = 'sending' and lease_until < now()
+       returning order_key as key, seq::float8 as seq`,
       [tenantId, endpointId],
     );
+    await this.lines.order(endpointId, keysOf(orphans));
     const rows = await this.unitOfWork.sql.query<ClaimedRow>(CLAIM, [
       tenantId,
       endpointId,
@@ -86,17 +88,17 @@ export class SqlDeliveryQueue extends DeliveryQueue {
 
   async settle(endpointId: string, settled: readonly SettledDelivery[]): Promise<void> {
     const column = (value: (row: SettledDelivery) => unknown): unknown[] => settled.map(value);
+    // Found by their keys alone, through CASE: a plan that walks the endpoint's waiting ones instead costs as much as there are.
     const rows = await this.unitOfWork.sql.query<{ key: string; seq: number | null }>(
       `update webhook_delivery d set state = s.state, next_at = s.next_at, attempts = s.attempts, last_status = s.status, last_error = s.error,
-         last_took_ms = s.took_ms, lease_until = null, updated_at = $3::timestamptz
-       from unnest($4::uuid[], $5::text[], $6::timestamptz[], $7::int[], $8::int[], $9::text[], $10::int[])
+         last_took_ms = s.took_ms, lease_until = null, updated_at = $2::timestamptz
+       from unnest($3::uuid[], $4::text[], $5::timestamptz[], $6::int[], $7::int[], $8::text[], $9::int[])
          as s (id, state, next_at, attempts, status, error, took_ms)
-       where d.tenant_id = $1::uuid and d.endpoint_id = $2::uuid and d.id = s.id
-         and (d.state = 'sending' or (d.state = 'pending' and s.state = 'delivered'))
+       where d.tenant_id = $1::uuid and d.id = s.id
+         and case s.state when 'delivered' then d.state in ('pending', 'sending') else d.state = 'sending' end
        returning d.order_key as key, d.seq::float8 as seq`,
       [
         this.scope.tenantId,
-        endpointId,
         this.#now(),
         column(({ id }) => id),
         column(({ state }) => state),
@@ -107,10 +109,7 @@ export class SqlDeliveryQueue extends DeliveryQueue {
         column(({ tookMs }) => tookMs),
       ],
     );
-    await this.lines.order(
-      endpointId,
-      rows.flatMap(({ key, seq }) => (seq === null ? [] : key)),
-    );
+    await this.lines.order(endpointId, keysOf(rows));
   }
 
   async keep(endpointId: string, { succeededAt, failingSince, disabled }: Checkup): Promise<void> {
@@ -170,8 +169,8 @@ export class SqlDeliveryQueue extends DeliveryQueue {
     const [row] = await this.unitOfWork.sql.query<{ events: number }>(
       `with w as (select cursor from webhook_endpoint where tenant_id = $1::uuid and id = $2::uuid),
        first as (
-         select e.seq from tenant_event e, w where e.tenant_id = $1::uuid and e.seq <= w.cursor and e.occurred_at >= $3::timestamptz
-         order by e.seq limit 1),
+         select e.seq from tenant_event e
+         where e.tenant_id = $1::uuid and e.seq <= (select cursor from w) and e.occurred_at >= $3::timestamptz order by e.seq limit 1),
        back as (
          update webhook_endpoint set cursor = first.seq - 1 from first where tenant_id = $1::uuid and id = $2::uuid)
        select coalesce((select w.cursor - first.seq + 1 from w, first), 0)::float8 as events`,
@@ -183,6 +182,11 @@ export class SqlDeliveryQueue extends DeliveryQueue {
   #now(): string {
     return this.clock.now().toISOString();
   }
+}
+
+/** A ping stands in no line. */
+function keysOf(rows: readonly { readonly key: string; readonly seq: number | null }[]): string[] {
+  return rows.flatMap(({ key, seq }) => (seq === null ? [] : key));
 }
 
 function eventOf(row: ClaimedRow, endpointId: string): ClaimedDelivery['event'] {
@@ -198,7 +202,7 @@ const TAKE = `
   with w as (select cursor, events from webhook_endpoint where tenant_id = $1::uuid and id = $2::uuid),
   looked as (
     select e.seq, e.id, e.name, e.user_id, e.payload, coalesce(e.thread_id::text, 'customer:' || (e.payload ->> 'customerId'), '') as order_key
-    from tenant_event e, w where e.tenant_id = $1::uuid and e.seq > w.cursor order by e.seq limit $4::int),
+    from tenant_event e where e.tenant_id = $1::uuid and e.seq > (select cursor from w) order by e.seq limit $4::int),
   asked as (
     select l.*, row_number() over (order by seq) as n from looked l, w
     where l.user_id is null and (cardinality(w.events) = 0 or l.name = any(w.events))
@@ -206,7 +210,7 @@ const TAKE = `
   made as (
     insert into webhook_delivery as d (tenant_id, id, endpoint_id, seq, event_id, type, order_key, created_at, updated_at)
     select $1::uuid, ($5::uuid[])[n], $2::uuid, seq, id, name, order_key, $3::timestamptz, $3::timestamptz from asked order by seq
-    on conflict (tenant_id, endpoint_id, seq) do update set state = 'pending', attempts = 0, next_at = null, updated_at = excluded.updated_at
+    on conflict (tenant_id, seq, endpoint_id) do update set state = 'pending', attempts = 0, next_at = null, updated_at = excluded.updated_at
       where d.state in ('delivered', 'exhausted', 'cancelled')
     returning order_key),
   moved as (
@@ -220,7 +224,7 @@ const CLAIM = `
   with due as (
     select id from webhook_delivery
     where tenant_id = $1::uuid and endpoint_id = $2::uuid and state = 'pending' and next_at <= $3::timestamptz and ($5::boolean or seq is null)
-    order by next_at, seq limit $4::int for update),
+    order by next_at limit $4::int for update),
   leased as (
     update webhook_delivery d set state = 'sending', lease_until = now() + interval '30 s' from due
     where d.tenant_id = $1::uuid and d.id = due.id

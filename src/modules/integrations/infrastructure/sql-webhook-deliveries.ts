@@ -36,19 +36,13 @@ export class SqlWebhookDeliveries extends WebhookDeliveries {
     after: { readonly createdAt: Date; readonly id: string } | undefined,
     limit: number,
   ): Promise<readonly DeliveryView[]> {
+    // The state is a word of ours and stands in the statement, so that the partial index of exhausted ones serves it.
     return this.unitOfWork.sql.query<DeliveryView>(
       `select ${VIEW} from webhook_delivery d
-       where d.tenant_id = $1::uuid and d.endpoint_id = $2::uuid and ($3::text is null or d.state = $3::text)
-         and ($4::timestamptz is null or (d.created_at, d.id) < ($4::timestamptz, $5::uuid))
-       order by d.created_at desc, d.id desc limit $6::int`,
-      [
-        this.scope.tenantId,
-        endpointId,
-        state ?? null,
-        after?.createdAt.toISOString() ?? null,
-        after?.id ?? null,
-        limit,
-      ],
+       where d.tenant_id = $1::uuid and d.endpoint_id = $2::uuid ${state ? `and d.state = '${state}'` : ''}
+         and ($3::timestamptz is null or (d.created_at, d.id) < ($3::timestamptz, $4::uuid))
+       order by d.created_at desc, d.id desc limit $5::int`,
+      [this.scope.tenantId, endpointId, after?.createdAt.toISOString() ?? null, after?.id ?? null, limit],
     );
   }
 
