@@ -27,7 +27,7 @@ describe('A number that has much to send, where all places of the process are ta
     tenant = newTenant();
   });
 
-  it('lets another have its place after two seconds, and goes on later: nothing is lost, doubled or out of order', async () => {
+  it('lets another have its place after a second, and goes on later: nothing is lost, doubled or out of order', async () => {
     senders.throughput = 120;
     const drain = engine.module.get(SendQueueDrain);
     const turns: (Date | undefined)[] = [];

@@ -31,6 +31,11 @@ const WRITE_AGAIN_MS = 250;
 /** How soon a number whose POSTs are slow looks for new messages, when it is the only one that sends. */
 const LOOK_AGAIN_MS = 50;
 
+/** So many numbers that send at a time may each claim as if they were alone. */
+const FEW = 8;
+/** What a number claims at least: what it claims and cannot send soon, it has to give back. */
+const SMALL_CLAIM = 16;
+
 /** Paces above this many are looked through for those that can be forgotten. */
 const SWEEP_PACES_ABOVE = 1000;
 
@@ -87,6 +92,7 @@ export class SendQueueDrain extends LaneDrain {
       write: (attempts: SettledAttempt[]): Promise<Written[]> => this.#write(phoneNumberId, attempts),
       chance: (): number => randomInt(1000) / 1000,
       lookAgainAfter: (): number => LOOK_AGAIN_MS * this.#sending,
+      shareOf: (claimSize: number): number => shareOf(claimSize, this.#sending),
       othersWait: (): boolean => this.#sending >= this.concurrency,
     };
     const run = new SendRun(phoneNumberId, found, pace, signal, parts);
@@ -158,4 +164,10 @@ export class SendQueueDrain extends LaneDrain {
       if (pace.isPristine(performance.now(), this.clock.now().getTime())) this.#paces.delete(key);
     this.#sweepAbove = Math.max(SWEEP_PACES_ABOVE, this.#paces.size * 2);
   }
+}
+
+/** The wire is shared, so the more send at a time, the less each claims ahead of it. */
+function shareOf(claimSize: number, sending: number): number {
+  if (sending <= FEW) return claimSize;
+  return Math.min(claimSize, Math.max(SMALL_CLAIM, Math.ceil(claimSize * (FEW / sending) ** 2)));
 }

@@ -24,6 +24,8 @@ export interface SendRunParts {
   readonly chance: () => number;
   /** While POSTs are on the wire and the queue seemed empty, it is looked at again after so many milliseconds. */
   readonly lookAgainAfter: () => number;
+  /** How many of so many messages a run may claim, given how many others send beside it. */
+  readonly shareOf: (claimSize: number) => number;
   /** Whether all places of the process are taken, so that another number may be kept from its turn. */
   readonly othersWait: () => boolean;
 }

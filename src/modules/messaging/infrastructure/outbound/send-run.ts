@@ -18,7 +18,7 @@ const LEAVE_IS_FRESH_MS = 1000;
 /** How long a sender's standing is believed: a pause takes effect after this. */
 const SENDER_IS_FRESH_MS = 1000;
 /** For so long a number sends before it lets another have its place, where all places are taken (D15). */
-const TURN_MS = 2000;
+const TURN_MS = 1000;
 /** How long a claimed message waits for its file to be put at the provider; after it the claim would be too old to be POSTed. */
 const FILE_PATIENCE_MS = MESSAGE_LEASE_SECONDS * 333;
 
@@ -89,6 +89,7 @@ export class SendRun implements SlotHolder {
       for (;;) {
         this.#poked = false;
         if (this.signal.aborted && !this.#ending) this.#end();
+        if (this.#isOthersTurn()) this.#yield();
         this.#claimAhead();
         const wait = this.#startPosts();
         if (this.#isDone()) break;
@@ -101,7 +102,7 @@ export class SendRun implements SlotHolder {
     }
     await this.#tellHalt();
     if (this.#fault) throw this.#fault;
-    return this.#ending || this.#yields ? this.parts.clock.now() : this.#nextDue;
+    return this.#ending ? this.parts.clock.now() : this.#nextDue;
   }
 
   #fail(error: unknown): void {
@@ -110,14 +111,22 @@ export class SendRun implements SlotHolder {
 
   #isDone(): boolean {
     const idle = this.#ready.length === 0 && this.#posting + this.#placing + this.#unsettled === 0 && !this.#claiming;
-    return idle && (this.#ending || this.#yields || !this.#mayHaveMore);
+    return idle && (this.#ending || !this.#mayHaveMore);
+  }
+
+  #isOthersTurn(): boolean {
+    if (this.#ending || (this.#ready.length === 0 && !this.#mayHaveMore)) return false;
+    return performance.now() - this.#startedAt > TURN_MS && this.parts.othersWait();
+  }
+
+  #yield(): void {
+    this.#yields = true;
+    this.#end();
   }
 
   #claimAhead(): void {
-    const size = this.pace.claimSize;
+    const size = this.parts.shareOf(this.pace.claimSize);
     if (this.#ending || this.#claiming || !this.#mayHaveMore) return;
-    this.#yields ||= performance.now() - this.#startedAt > TURN_MS && this.parts.othersWait();
-    if (this.#yields) return;
     if (this.#ready.length + this.#placing > size / 2 || this.#unsettled > UNSETTLED_LIMIT) return;
     if (size === 1 && this.#posting + this.#placing > 0) return;
     this.#claiming = true;
