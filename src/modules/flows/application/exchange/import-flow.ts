@@ -1,9 +1,10 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { AuditLog } from '../../../../platform/auth/audit-log.js';
+import { AuditLog } from '../../../../platform/auth/index.js';
 import { Commands } from '../../../../platform/cqrs/commands.js';
 import type { Finding } from '../../domain/lint/finding.js';
 import { Flows } from '../steps/flows.js';
-import { type WrittenFlow, WriteFlow } from '../steps/write-flow.js';
+import { WriteFlow } from '../steps/write-flow.js';
+import type { WrittenFlow } from '../steps/written-flow.js';
 import type { FlowDocument, ImportMode } from './flow-document.js';
 import { type ImportPlan, importPlan } from './import-changes.js';
 

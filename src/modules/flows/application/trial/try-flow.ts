@@ -7,7 +7,8 @@ import { TryFlowChanges } from '../steps/write-flow.js';
 import { Queries } from '../../../../platform/cqrs/commands.js';
 import type { FlowDocument } from '../exchange/flow-document.js';
 import { importPlan } from '../exchange/import-changes.js';
-import { Flows, type FlowView } from '../steps/flows.js';
+import { Flows } from '../steps/flows.js';
+import { graphOf } from '../steps/graph-of.js';
 import { play } from './play.js';
 import type { Trial, TrialMessage } from './transcript.js';
 
@@ -62,13 +63,3 @@ export class TryFlowHandler implements IQueryHandler<TryFlow> {
 }
 
 const EMPTY: FlowGraph = { version: 0, steps: [], rules: [], restartWords: [] };
-
-function graphOf({ version, steps, rules, fallbackTemplateKey, restartWords }: FlowView): FlowGraph {
-  return {
-    version,
-    steps: steps.map(({ step }) => step),
-    rules,
-    restartWords,
-    ...(fallbackTemplateKey !== undefined && { fallbackTemplateKey }),
-  };
-}
