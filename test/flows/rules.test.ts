@@ -1,0 +1,133 @@
+import { Inbox } from '../conversations/inbox.js';
+
+interface Answer {
+  readonly code: string;
+  readonly version: number;
+  readonly rules: readonly { readonly id: string }[];
+  readonly errors: readonly { readonly code: string; readonly where: object }[];
+  readonly warnings: readonly { readonly code: string; readonly where: object }[];
+  readonly [member: string]: unknown;
+}
+
+const rule = (id: string | undefined, templateKey: string, values: string[], type = 'equals'): object => ({
+  ...(id !== undefined && { id }),
+  match: { type, values },
+  action: { type: 'send_template', templateKey },
+});
+
+describe('The rules of a flow (S2.4, S2.47, S2.65)', () => {
+  let inbox: Inbox;
+  let apiKey: string;
+
+  beforeAll(async () => {
+    inbox = await Inbox.open();
+  }, 120_000);
+  afterAll(() => inbox.close());
+  beforeEach(async () => {
+    ({ apiKey } = await inbox.merchant());
+    for (const key of ['menu', 'hours', 'fallback'])
+      await inbox.call('POST', '/v1/flow-templates', apiKey, { key, kind: 'text', body: key });
+  });
+
+  const call = (method: 'GET' | 'PUT' | 'POST', payload?: object, token = apiKey) =>
+    inbox.call<Answer>(method, '/v1/flows', token, payload);
+
+  it('are none at first', async () => {
+    const { apiKey: newcomer } = await inbox.merchant();
+    expect(await call('GET', undefined, newcomer)).toEqual({
+      status: 200,
+      body: { version: 0, rules: [], fallbackTemplateKey: null, restartWords: [], updatedAt: null },
+    });
+  });
+
+  it('are kept in their order, with ids made for those that have none', async () => {
+    const flow = {
+      rules: [
+        rule('b', 'menu', ['hi']),
+        rule(undefined, 'hours', ['open', 'closed'], 'contains'),
+        rule('a', 'menu', ['^m'], 'regex'),
+      ],
+      fallbackTemplateKey: 'fallback',
+      restartWords: ['again'],
+    };
+    const { status, body } = await call('PUT', flow);
+    expect({ status, body }).toMatchObject({ status: 200, body: { version: 4, warnings: [] } });
+    expect(body.rules.map(({ id }) => id)).toEqual(['b', expect.stringMatching(/^rule_[a-z0-9]{8}$/), 'a']);
+    const { warnings: _, ...shown } = body;
+    expect((await call('GET')).body).toEqual(shown);
+    expect(shown).toMatchObject(flow);
+    expect((await call('PUT', { rules: [] })).body).toMatchObject({
+      rules: [],
+      fallbackTemplateKey: null,
+      restartWords: [],
+    });
+  });
+
+  it('are added and changed by id in the form of the seed (S2.47, C45)', async () => {
+    await call('PUT', { rules: [rule('a', 'menu', ['hi']), rule('b', 'hours', ['open'])], restartWords: ['again'] });
+    const { status, body } = await call('POST', {
+      flows: [rule('b', 'hours', ['hours']), rule('c', 'menu', ['menu'])],
+      fallbackTemplateKey: 'fallback',
+    });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      rules: [
+        { id: 'a', match: { values: ['hi'] } },
+        { id: 'b', match: { values: ['hours'] } },
+        { id: 'c', match: { values: ['menu'] } },
+      ],
+      fallbackTemplateKey: 'fallback',
+      restartWords: ['again'],
+    });
+  });
+
+  it('lead to steps of the same merchant only (S2.23)', async () => {
+    const other = await inbox.merchant();
+    await inbox.call('POST', '/v1/flow-templates', other.apiKey, { key: 'theirs', kind: 'text', body: 'x' });
+    const { status, body } = await call('PUT', { rules: [rule('a', 'theirs', ['hi'])], fallbackTemplateKey: 'theirs' });
+    expect({ status, code: body.code }).toEqual({ status: 422, code: 'FLOW_REFUSED' });
+    expect(body.errors).toMatchObject([
+      { code: 'UNKNOWN_TEMPLATE_KEY', where: { ruleId: 'a', field: 'action.templateKey' } },
+      { code: 'UNKNOWN_TEMPLATE_KEY', where: { field: 'fallbackTemplateKey' } },
+    ]);
+    expect((await call('GET')).body.rules).toEqual([]);
+    expect((await call('GET', undefined, other.apiKey)).body.rules).toEqual([]);
+  });
+
+  it('are refused where they cannot match, with a code for each (F57)', async () => {
+    const codes = async (...rules: object[]) => {
+      const { status, body } = await call('PUT', { rules });
+      expect({ status, body }).toMatchObject({ status: 422 });
+      return body.errors.map(({ code }) => code);
+    };
+    expect(await codes(rule('a', 'menu', ['(a)\\1', '(?<=a)b', 'ok'], 'regex'))).toEqual([
+      'REGEX_REFUSED',
+      'REGEX_REFUSED',
+    ]);
+    expect(await codes(rule('a', 'menu', [' \u00a0 '], 'contains'))).toEqual(['RULE_MATCHES_NOTHING']);
+    expect(await codes(rule('a', 'menu', ['x']), rule('a', 'menu', ['y']))).toEqual(['DUPLICATE_RULE_ID']);
+    const many = Array.from({ length: 201 }, (_, index) => rule(`r${index}`, 'menu', [`word ${index}`]));
+    expect(await codes(...many)).toEqual(['TOO_MUCH']);
+  });
+
+  it('of another shape answer 400', async () => {
+    for (const wrong of [
+      {},
+      { rules: 'none' },
+      { rules: [{ match: { type: 'equals', values: ['x'] } }] },
+      { rules: [{ ...rule('a', 'menu', []) }] },
+      { rules: [rule('a', 'menu', ['x'], 'sounds-like')] },
+      { rules: [{ match: { type: 'equals', values: ['x'] }, action: { type: 'ask_a_model', templateKey: 'menu' } }] },
+      { rules: [], restartWords: [7] },
+    ])
+      expect({ wrong, status: (await call('PUT', wrong)).status }).toEqual({ wrong, status: 400 });
+    expect((await call('POST', { rules: [] })).status).toBe(400);
+  });
+
+  it('are warned of when an earlier one takes all that they match', async () => {
+    const { body } = await call('PUT', {
+      rules: [rule('a', 'menu', ['menu'], 'contains'), rule('b', 'hours', ['the  MENU', 'open'])],
+    });
+    expect(body.warnings).toMatchObject([{ code: 'RULE_SHADOWED', where: { ruleId: 'b', field: 'match.values[0]' } }]);
+  });
+});
