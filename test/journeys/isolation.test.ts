@@ -35,6 +35,8 @@ const BODIES: Record<string, unknown> = {
   'PATCH /v1/canned-replies/{id}': { body: 'Taken over' },
   'POST /v1/canned-replies/{id}/render': { conversationId: '0190a000-0000-7000-8000-000000000000' },
   'PATCH /v1/reply-rules/{id}': { enabled: false },
+  'PUT /v1/flow-templates/{key}': { kind: 'text', body: 'Taken over' },
+  'PATCH /v1/flow-templates/{key}': { body: 'Taken over' },
   'PATCH /v1/webhook-endpoints/{id}': { description: 'Taken over' },
   'POST /v1/webhook-endpoints/{id}/replay': { state: 'exhausted' },
 };
@@ -61,6 +63,7 @@ describe("No route shows or touches what is another tenant's (F49, G6, ASVS 8.4.
       await rig.write('919811111111', merchant.phoneNumberId, { text: 'hi' });
       await rig.call('POST', '/v1/areas', merchant.token, { name: 'athens' });
       await rig.call('POST', '/v1/api-keys', merchant.token, { name: 'key', scopes: ['messages:write'] });
+      await rig.call('POST', '/v1/webhook-endpoints', merchant.token, { url: 'https://hooks.example/nodue' });
     }
     await until(async () => ((await rig.outgoing())['read'] ?? 0) === 2, { within: 30_000 });
     const { body } = await rig.call<{ paths: Record<string, Record<string, unknown>> }>(

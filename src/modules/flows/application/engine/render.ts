@@ -1,6 +1,7 @@
-import { checkContent, type MessageContent } from '../../../messaging/index.js';
+import { checkContent, type MediaReference, type MessageContent } from '../../../messaging/index.js';
 import { MissingVariables } from '../../domain/flow-errors.js';
 import type { FlowBranch, FlowStep } from '../../domain/flow-step.js';
+import { titleIn } from '../../domain/title-in.js';
 import { fill, variablesIn } from '../../domain/variables.js';
 
 /** Label of a list's button where the step names none. */
@@ -46,8 +47,8 @@ function plain(language: string): string {
 function inLanguage(step: FlowStep, wanted: string | undefined): FlowStep {
   const translation = step.translations[languageOf(step, wanted)];
   if (!translation) return step;
-  const { titles = {}, ...texts } = translation;
-  const branches = step.branches.map((branch) => ({ ...branch, title: titles[branch.id] ?? branch.title }));
+  const { titles: _, ...texts } = translation;
+  const branches = step.branches.map((branch) => ({ ...branch, title: titleIn(translation, branch) }));
   return { ...step, ...texts, branches };
 }
 
@@ -95,16 +96,27 @@ function row(
 
 function media({ key, body, media: file }: FlowStep, say: (text: string) => string): MessageContent {
   if (!file) throw new Error(`Step ${key} is to send media and names none`);
-  const { kind, mediaId, link = '' } = file;
+  const { kind } = file;
   return {
     type: kind,
-    media: mediaId === undefined ? { kind, link: say(link) } : { kind, mediaId },
+    media: reference(file, say),
     ...(body !== '' && kind !== 'audio' && { caption: say(body) }),
   };
 }
 
-/** Variables that are called 1, 2, 3 are Meta's positional ones; a template has either kind. Quick replies carry the ids of the step's branches. */
-function template({ key, whatsappTemplate, branches }: FlowStep, say: (text: string) => string): MessageContent {
+function reference(
+  { kind, mediaId, link = '' }: NonNullable<FlowStep['media']>,
+  say: (text: string) => string,
+): MediaReference {
+  return mediaId === undefined ? { kind, link: say(link) } : { kind, mediaId };
+}
+
+/** Variables that are called 1, 2, 3 are Meta's positional ones; a template has either kind. The step's media is the header, and quick
+ * replies carry the ids of its branches. */
+function template(
+  { key, whatsappTemplate, branches, media: file }: FlowStep,
+  say: (text: string) => string,
+): MessageContent {
   if (!whatsappTemplate) throw new Error(`Step ${key} is to send a template and names none`);
   const { name, language, variables = {} } = whatsappTemplate;
   const said = Object.entries(variables).map(([variable, text]) => [variable, say(text)] as const);
@@ -113,6 +125,7 @@ function template({ key, whatsappTemplate, branches }: FlowStep, say: (text: str
     type: 'template',
     name,
     language,
+    ...(file && { header: reference(file, say) }),
     ...(said.length > 0 && {
       body: isPositional
         ? { positional: said.sort(([a], [b]) => Number(a) - Number(b)).map(([, text]) => text) }

@@ -1,4 +1,5 @@
-import type { FlowBranch, FlowStep, StepKind } from '../flow-step.js';
+import type { FlowBranch, FlowStep, StepKind, StepTranslation } from '../flow-step.js';
+import { titleIn } from '../title-in.js';
 import { checkText, error, info, type LocalFindings, warning } from './local-finding.js';
 import { STEP_LIMITS } from './step-limits.js';
 import { isBlank, leastLength, withValues } from './texts.js';
@@ -25,11 +26,12 @@ export function* checkBranches(step: FlowStep): LocalFindings {
   for (const [index, branch] of branches.entries()) yield* checkBranch(branch, kind, `buttons[${index}]`);
   if (new Set(branches.map(({ id }) => id)).size < branches.length)
     yield error('DUPLICATE_BUTTON_ID', 'buttons', 'Two buttons have the same id.');
-  yield* checkDifferent(kind, titlesOf(branches, {}), 'buttons');
-  for (const [language, { titles = {} }] of Object.entries(translations)) {
+  const titlesIn = (translation: StepTranslation): string[] => branches.map((branch) => titleIn(translation, branch));
+  yield* checkDifferent(kind, titlesIn({}), 'buttons');
+  for (const [language, translation] of Object.entries(translations)) {
     const path = `translations.${language}.titles`;
-    yield* checkTitles(branches, titles, kind, path);
-    yield* checkDifferent(kind, titlesOf(branches, titles), path);
+    yield* checkTitles(branches, translation.titles ?? {}, kind, path);
+    yield* checkDifferent(kind, titlesIn(translation), path);
   }
 }
 
@@ -79,8 +81,4 @@ function* checkTitles(
 function* checkDifferent(kind: StepKind, titles: readonly string[], field: string): LocalFindings {
   if (kind === 'interactive_button' && new Set(titles.map(withValues)).size < titles.length)
     yield error('DUPLICATE_TITLE', field, 'Two buttons have the same title.');
-}
-
-function titlesOf(branches: readonly FlowBranch[], translated: Readonly<Record<string, string>>): string[] {
-  return branches.map(({ id, title }) => translated[id] ?? title);
 }

@@ -1,0 +1,6 @@
+import type { FlowBranch, StepTranslation } from './flow-step.js';
+
+/** What a button is called in another language; ids are the merchant's to choose, `constructor` among them. */
+export function titleIn({ titles = {} }: StepTranslation, { id, title }: FlowBranch): string {
+  return Object.hasOwn(titles, id) ? titles[id]! : title;
+}
