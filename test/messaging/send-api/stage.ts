@@ -37,6 +37,18 @@ export interface Sent {
   payload: { text?: { body: string }; interactive?: { body: { text: string } } };
 }
 
+export interface Shown {
+  direction: 'received' | 'written';
+  phoneNumberId: string;
+  text?: string;
+  interactive?: {
+    action?: {
+      buttons?: { reply: { id: string; title: string } }[];
+      sections?: { rows: { id: string; title: string }[] }[];
+    };
+  };
+}
+
 /** The sandbox lives in the application's time. */
 class SharedClock extends SandboxClock {
   of: VirtualClock | undefined;
@@ -147,6 +159,12 @@ export class Stage {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(act),
     });
+  }
+
+  /** What a customer's phone shows, both sides, oldest first. */
+  async screen(waId: string): Promise<Shown[]> {
+    const answer = await fetch(`${this.sandbox.url}/sandbox/handsets/${waId}/messages`);
+    return ((await answer.json()) as { data: Shown[] }).data;
   }
 
   async fault(...faults: object[]): Promise<void> {
