@@ -19,13 +19,13 @@ interface Board {
   }[];
 }
 
-describeOnEachQueueBackend('The dashboard of the queues', ({ redisUrl }) => {
+describeOnEachQueueBackend('The dashboard of the queues', (backend) => {
   let database: TestDatabase;
   let app: NestFastifyApplication;
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    const config = testConfig(database, { ROLE: 'api', REDIS_URL: redisUrl() });
+    const config = testConfig(database, { ROLE: 'api', REDIS_URL: backend.redisUrl() });
     app = await createApplication(AppModule.of(config), config);
     await app.init();
   });

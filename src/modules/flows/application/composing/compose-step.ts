@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Queries } from '../../../../platform/cqrs/commands.js';
+import { Commands, Queries } from '../../../../platform/cqrs/commands.js';
+import { HandToPeople } from '../../../conversations/index.js';
 import { LanguageOf } from '../../../customers/index.js';
 import {
   type ComposedMessage,
@@ -29,6 +30,7 @@ export class ComposeStep extends MessageComposer {
     private readonly positions: Positions,
     private readonly sources: VariableSources,
     private readonly queries: Queries,
+    private readonly commands: Commands,
   ) {
     super();
   }
@@ -45,7 +47,10 @@ export class ComposeStep extends MessageComposer {
     const values = await this.#valuesOf(step, variables, position?.answers ?? {}, of);
     return {
       content: render(step, wanted, values),
-      accepted: () => this.positions.set(threadId, atStep(position, graph.version, templateKey)),
+      accepted: async () => {
+        await this.positions.set(threadId, atStep(position, graph.version, templateKey));
+        if (step.handsOff) await this.commands.execute(new HandToPeople(threadId, 'flow'));
+      },
     };
   }
 
