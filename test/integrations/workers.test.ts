@@ -1,4 +1,5 @@
 import type { INestApplication } from '@nestjs/common';
+import { readFile } from 'node:fs/promises';
 import { newId, tenantId } from '../../src/kernel/ids.js';
 import { AppModule } from '../../src/app.module.js';
 import { TenantScope } from '../../src/platform/database/tenant-scope.js';
@@ -41,7 +42,7 @@ describe('Workers tell what happened as it happens (D18)', () => {
     return (await answer.json()) as Body;
   };
 
-  it('to each endpoint all of it once, in order per conversation, though two processes are at it and one receiver never answers', async () => {
+  it('to each endpoint all of it once, in order per conversation, though two processes are at it and one receiver never answers; signed as documented', async () => {
     const admin = { email: `${newId()}@merchant.example`, password: 'a-long-test-password', name: 'Admin' };
     const { tenant, apiKey } = await post<{ tenant: { id: string }; apiKey: string }>('/v1/tenants', PLATFORM_KEY, {
       name: 'Merchant',
@@ -51,7 +52,9 @@ describe('Workers tell what happened as it happens (D18)', () => {
     });
     const [quick, mute] = [receivers[0]!, receivers[1]!];
     mute.answer = () => undefined;
-    for (const receiver of receivers) await post('/v1/webhook-endpoints', apiKey, { url: receiver.url });
+    const secrets: string[] = [];
+    for (const receiver of receivers)
+      secrets.push((await post<{ secret: string }>('/v1/webhook-endpoints', apiKey, { url: receiver.url })).secret);
     const threads = Array.from({ length: 10 }, () => newId());
     for (let n = 0; n < 100; n += 10)
       await processes[0]!
@@ -73,5 +76,15 @@ describe('Workers tell what happened as it happens (D18)', () => {
         quick.heard.flatMap(({ event }) => (event.data['conversationId'] === thread ? [event.data['n']] : [])),
       ).toEqual(Array.from({ length: 10 }, (_, n) => 10 * n + index));
     expect(mute.heard.length).toBeLessThanOrEqual(16);
+    const { verify } = await snippet();
+    for (const { headers, body } of quick.heard) expect(verify(secrets[0]!, headers, body)).toBe(true);
+    expect(verify(secrets[1]!, quick.heard[0]!.headers, quick.heard[0]!.body)).toBe(false);
   }, 60_000);
+
+  /** What the documentation tells merchants to write. */
+  async function snippet(): Promise<{ verify: (secret: string, headers: object, body: string) => boolean }> {
+    const page = await readFile('docs/webhooks.md', 'utf8');
+    const [, code] = /```js\n(.*?)```/s.exec(page)!;
+    return (await import(`data:text/javascript,${encodeURIComponent(code!)}`)) as Awaited<ReturnType<typeof snippet>>;
+  }
 });

@@ -37,6 +37,20 @@ describe('The configuration is checked before anything starts (contract 2)', () 
     });
   });
 
+  it('vouches for the very origins of receivers that are named, and in the sandbox for this machine (F58)', () => {
+    const vouches = (more: Record<string, string>, url: string): boolean =>
+      readConfig({ ...VALID, ...more }).vouchesFor(new URL(url));
+    const named = { WEBHOOK_TRUSTED_ORIGINS: 'http://erp.internal:8080,https://crm.example:443' };
+    expect(vouches(named, 'http://erp.internal:8080/hooks')).toBe(true);
+    expect(vouches(named, 'https://crm.example/hooks')).toBe(true);
+    for (const url of ['http://erp.internal/', 'https://erp.internal:8080/', 'http://erp.internal.evil.example:8080/'])
+      expect(vouches(named, url)).toBe(false);
+    expect(vouches({}, 'http://localhost:4000/')).toBe(false);
+    expect(vouches({ NODE_ENV: 'demo', SANDBOX: '1' }, 'http://localhost:4000/')).toBe(true);
+    expect(vouches({ NODE_ENV: 'demo', SANDBOX: '1' }, 'http://10.0.0.1/')).toBe(false);
+    expect(findings({ ...VALID, WEBHOOK_TRUSTED_ORIGINS: 'erp.internal' })).toHaveLength(1);
+  });
+
   it('takes an empty variable for one that is not set', () => {
     expect(readConfig({ ...VALID, PORT: '', REDIS_URL: '', META_APP_SECRET_PREVIOUS: '' })).toMatchObject({
       PORT: 3000,

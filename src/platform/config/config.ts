@@ -159,7 +159,8 @@ export class Config {
   /** Whether a merchant's receiver may be anywhere: the operator says so; in the sandbox this machine is. */
   vouchesFor({ origin, hostname }: URL): boolean {
     if (this.SANDBOX && ['localhost', '127.0.0.1', '[::1]'].includes(hostname)) return true;
-    return this.WEBHOOK_TRUSTED_ORIGINS.split(',').includes(origin);
+    const trusted = this.WEBHOOK_TRUSTED_ORIGINS.split(',');
+    return trusted.some((one) => URL.canParse(one) && new URL(one).origin === origin);
   }
 
   get redis(): boolean {
