@@ -230,6 +230,19 @@ describe("The merchant's flow leads a conversation", () => {
     ]);
   });
 
+  it('takes messages that come at once one after another', async () => {
+    await write('menu');
+    const taps = ['btn_balance', 'btn_order', 'btn_balance', 'btn_order'].map((id) => tapOn(id));
+    await Promise.all(taps);
+    const [stand] = await inbox.sql<{ taken: string[]; last: string }>(
+      tenant,
+      'select steps_taken as taken, last_template_key as last from flow_position',
+    );
+    expect(stand?.taken).toHaveLength(5);
+    expect(stand?.taken.at(-1)).toBe(stand?.last);
+    expect(await inbox.texts(tenant)).toHaveLength(5);
+  });
+
   it('keeps the state of each merchant and each customer apart (S2.21, S2.106)', async () => {
     await write('menu');
     const other = await inbox.merchant();

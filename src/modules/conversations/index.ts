@@ -16,5 +16,5 @@ export { HandToPeople, type HandOverReason } from './application/hand-to-people.
 export { GiveBackToAutomation } from './application/give-back-to-automation.js';
 export { FollowsThreads, ThreadFollower } from './application/thread-follower.js';
 export { isGreeting } from './domain/greeting.js';
-export { Session } from './domain/session.js';
+export { Session, SESSION_MS } from './domain/session.js';
 export { serviceWindow, type ServiceWindow } from './domain/service-window.js';

@@ -1,12 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { MessageContext } from '../../../conversations/index.js';
+import { type MessageContext, SESSION_MS } from '../../../conversations/index.js';
 import type { FlowGraph, FlowPosition } from '../../domain/flow-graph.js';
 import { cleared } from '../../domain/position.js';
 import { Graphs } from './graphs.js';
 import { type FlowStand, Positions } from './positions.js';
-
-/** As long as a session (C5). */
-const SESSION_MS = 24 * 3_600_000;
 
 /** The merchant's flow as one message meets it. */
 export interface OpenFlow {

@@ -96,6 +96,13 @@ describe('A step is put into words (S2.19, S2.41, S2.104)', () => {
       body: { named: { amount: '₹5.00' } },
       buttons: [{ index: 0, kind: 'quick_reply', value: 'b1' }],
     });
+    const media = { kind: 'image' as const, link: 'https://x.example/a.png' };
+    expect(say({ kind: 'whatsapp_template', media, whatsappTemplate: { name: 'offer', language: 'en' } })).toEqual({
+      type: 'template',
+      name: 'offer',
+      language: 'en',
+      header: media,
+    });
     const positional = { name: 'due', language: 'en', variables: { 2: 'two', 10: 'ten', 1: 'one' } };
     expect(say({ kind: 'whatsapp_template', whatsappTemplate: positional })).toMatchObject({
       body: { positional: ['one', 'two', 'ten'] },

@@ -5,13 +5,14 @@ import { compileGently } from '../../application/engine/compile-gently.js';
 import { Graphs } from '../../application/engine/graphs.js';
 import type { FlowGraph } from '../../domain/flow-graph.js';
 
-/** Versions kept in this process; the one that was used longest ago goes first. */
-const KEPT = 500;
+/** Steps and rules, of all versions, that are kept in this process: some kilobytes each. The version that was used longest ago goes first. */
+const KEPT = 20_000;
 
 /** Versions in PostgreSQL. They never change, so what was read once is right for ever. */
 @Injectable()
 export class SqlGraphs extends Graphs {
   readonly #kept = new Map<string, FlowGraph>();
+  #weight = 0;
 
   constructor(
     private readonly unitOfWork: UnitOfWork,
@@ -23,10 +24,7 @@ export class SqlGraphs extends Graphs {
   async find(version: number): Promise<FlowGraph | undefined> {
     const name = `${this.scope.tenantId}/${version}`;
     const graph = this.#kept.get(name) ?? (await this.#read(version));
-    if (!graph) return undefined;
-    this.#kept.delete(name);
-    this.#kept.set(name, graph);
-    if (this.#kept.size > KEPT) this.#kept.delete(this.#kept.keys().next().value!);
+    if (graph) this.#keep(name, graph);
     return graph;
   }
 
@@ -38,6 +36,16 @@ export class SqlGraphs extends Graphs {
     return row && this.find(row.version);
   }
 
+  #keep(name: string, graph: FlowGraph): void {
+    if (!this.#kept.delete(name)) this.#weight += weightOf(graph);
+    this.#kept.set(name, graph);
+    for (const [oldest, old] of this.#kept) {
+      if (this.#weight <= KEPT || old === graph) return;
+      this.#kept.delete(oldest);
+      this.#weight -= weightOf(old);
+    }
+  }
+
   async #read(version: number): Promise<FlowGraph | undefined> {
     const [row] = await this.unitOfWork.sql.query<{ graph: FlowGraph }>(
       'select graph from flow_version where tenant_id = $1::uuid and version = $2::int',
@@ -47,4 +55,8 @@ export class SqlGraphs extends Graphs {
     if (graph) await compileGently(graph);
     return graph;
   }
+}
+
+function weightOf({ steps, rules }: FlowGraph): number {
+  return steps.length + rules.length + 1;
 }
