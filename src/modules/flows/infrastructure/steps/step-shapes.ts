@@ -5,8 +5,8 @@ import type { Finding } from '../../domain/lint/finding.js';
 import type { StepDto, StepToChangeDto, StepToPutDto, WrittenStepDto } from './steps.dto.js';
 
 /** A step as the API writes it: branches are its `buttons`, what it does not have is left out. */
-export function readStep({ buttons, body = '', ...members }: StepToPutDto): StepContent {
-  return plain({ ...members, body, ...(buttons && { branches: buttons }) }) as StepContent;
+export function readStep({ buttons, kind = 'text', body = '', ...members }: StepToPutDto): StepContent {
+  return plain({ ...members, kind, body, ...(buttons && { branches: buttons }) }) as StepContent;
 }
 
 /** Null takes a member away; deeper down it is the same as nothing. */

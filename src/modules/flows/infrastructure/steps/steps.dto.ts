@@ -139,9 +139,10 @@ export class StepWhatsappTemplateDto {
 }
 
 export class StepToPutDto {
-  @ApiProperty({ enum: STEP_KINDS })
+  @ApiPropertyOptional({ enum: STEP_KINDS, default: 'text' })
+  @WhenGiven()
   @IsIn(STEP_KINDS)
-  kind!: StepKind;
+  kind?: StepKind;
 
   @ApiPropertyOptional({
     maxLength: 4096,
@@ -289,8 +290,16 @@ export class ButtonDto {
 }
 
 /** A step as it is kept; what it does not have is left out. */
-export class StepDto extends OmitType(StepToPutDto, ['buttons', 'language', 'translations', 'handsOff', 'isActive']) {
+export class StepDto extends OmitType(StepToPutDto, [
+  'kind',
+  'buttons',
+  'language',
+  'translations',
+  'handsOff',
+  'isActive',
+]) {
   @ApiProperty({ example: 'tmpl_ab12cd34' }) key!: string;
+  @ApiProperty({ enum: STEP_KINDS }) kind!: StepKind;
   @ApiProperty({ type: [ButtonDto] }) buttons!: ButtonDto[];
   @ApiProperty() language!: string;
   @ApiProperty({ type: 'object', additionalProperties: { type: 'object' } })
