@@ -100,14 +100,16 @@ describe('The rules of a flow (S2.4, S2.47, S2.65)', () => {
       expect({ status, body }).toMatchObject({ status: 422 });
       return body.errors.map(({ code }) => code);
     };
-    expect(await codes(rule('a', 'menu', ['(a)\\1', '(?<=a)b', 'ok'], 'regex'))).toEqual([
-      'REGEX_REFUSED',
-      'REGEX_REFUSED',
-    ]);
+    expect(await call('PUT', { rules: [rule('a', 'menu', ['fine', '(?<=a)b', '(a)\\1'], 'regex')] })).toMatchObject({
+      status: 422,
+      body: { code: 'REGEX_REFUSED', pattern: '(?<=a)b' },
+    });
     expect(await codes(rule('a', 'menu', [' \u00a0 '], 'contains'))).toEqual(['RULE_MATCHES_NOTHING']);
     expect(await codes(rule('a', 'menu', ['x']), rule('a', 'menu', ['y']))).toEqual(['DUPLICATE_RULE_ID']);
     const many = Array.from({ length: 201 }, (_, index) => rule(`r${index}`, 'menu', [`word ${index}`]));
     expect(await codes(...many)).toEqual(['TOO_MUCH']);
+    const patterns = Array.from({ length: 201 }, (_, index) => `.{1,200}${index}`);
+    expect(await codes(rule('a', 'menu', patterns, 'regex'))).toEqual(['TOO_MUCH']);
   });
 
   it('of another shape answer 400', async () => {

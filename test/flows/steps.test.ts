@@ -73,6 +73,20 @@ describe('The steps of a flow', () => {
     expect((await call('PATCH', `${STEPS}/${step.key}`, { key: 'other' })).status).toBe(400);
   });
 
+  it('are a text without buttons unless told otherwise, and show all that they have (S2.15, S2.34, S2.35)', async () => {
+    const { status, body } = await call('POST', STEPS, { body: 'Hello', description: 'The first' });
+    expect(status).toBe(201);
+    expect(body).toMatchObject({
+      key: expect.stringMatching(/^tmpl_[a-z0-9]{8}$/),
+      kind: 'text',
+      body: 'Hello',
+      buttons: [],
+      isActive: true,
+      description: 'The first',
+      version: 1,
+    });
+  });
+
   it('keep the ids of their buttons through edits: by id, or by title (S2.22)', async () => {
     const step = await add(menu('Good', 'OK', 'Bad'));
     const [good, ok, bad] = step.buttons;
@@ -98,7 +112,7 @@ describe('The steps of a flow', () => {
     for (const wrong of [
       { ...text(), kind: 'carousel' },
       { kind: 'text' },
-      { body: 'Hello' },
+      { ...text(), kind: null },
       { ...menu(), buttons: [{ nextTemplateKey: 'x' }] },
       { ...text(), surprise: true },
       { ...text(), translations: { hi: { said: 'x' } } },
@@ -172,7 +186,10 @@ describe('The steps of a flow', () => {
   it('refuse patterns that are no RE2 or cost too much (F57)', async () => {
     const asking = (pattern: string) => text({ key: 'ask', collects: { as: 'x', pattern, nextTemplateKey: 'ask' } });
     for (const pattern of ['(a)\\1', '(?=a)b', '(', 'a'.repeat(600)])
-      expect(await refused('POST', STEPS, asking(pattern))).toEqual(['REGEX_REFUSED']);
+      expect(await call('POST', STEPS, asking(pattern))).toMatchObject({
+        status: 422,
+        body: { code: 'REGEX_REFUSED', pattern: pattern.slice(0, 100), why: expect.any(String) },
+      });
     await add(asking('[0-9]{8}'));
   });
 

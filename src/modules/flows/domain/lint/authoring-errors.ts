@@ -34,9 +34,9 @@ export class StepInUse extends DomainError {
 export class FlowRefused extends DomainError {
   readonly code = 'FLOW_REFUSED';
   readonly kind = 'meaning';
-  override readonly extensions: { readonly errors: readonly Finding[] };
+  override readonly extensions: { readonly errors: readonly (Finding & { readonly path: string })[] };
   constructor(readonly findings: readonly Finding[]) {
     super(findings.length === 1 ? findings[0]!.message : `${findings.length} things cannot work.`);
-    this.extensions = { errors: findings };
+    this.extensions = { errors: findings.map((finding) => ({ path: finding.where.field ?? '', ...finding })) };
   }
 }

@@ -9,8 +9,8 @@ import type { Surroundings } from './surroundings.js';
 
 /** Everything that is to be said about a flow (D16): its steps one by one, then how they lead to each other. */
 export function checkFlow(graph: FlowGraph, around: Surroundings): Finding[] {
-  const tooMuch = checkSize(graph);
-  if (tooMuch.length > 0) return tooMuch;
+  const sizes = checkSize(graph);
+  if (sizes.length > 0) return sizes;
   return [
     ...graph.steps.flatMap(checkStep),
     ...checkIds(graph),
@@ -20,23 +20,34 @@ export function checkFlow(graph: FlowGraph, around: Surroundings): Finding[] {
   ];
 }
 
-/** Of a flow that has too much nothing more is said. */
-function checkSize({ steps, rules, restartWords }: FlowGraph): Finding[] {
+/** Whether there is too much to look at; nothing more is said of such a flow. */
+export function checkSize(graph: FlowGraph): Finding[] {
+  const { steps, rules, restartWords } = graph;
   const valuesOf = (some: FlowGraph['rules']): number => some.reduce((sum, { match }) => sum + match.values.length, 0);
-  const sizes: Record<keyof typeof FLOW_LIMITS, number> = {
+  const questions = steps.filter(({ collects }) => collects?.pattern !== undefined);
+  return tooMuch({
     steps: steps.length,
     rules: rules.length,
     values: valuesOf(rules),
-    patterns: valuesOf(rules.filter(({ match }) => match.type === 'regex')),
+    patterns: valuesOf(rules.filter(({ match }) => match.type === 'regex')) + questions.length,
     restartWords: restartWords.length,
-  };
+    characters: JSON.stringify(graph).length,
+  });
+}
+
+/** The same of patterns alone, before any of them is looked at. */
+export function checkPatternCount(patterns: number): Finding[] {
+  return tooMuch({ patterns });
+}
+
+function tooMuch(sizes: { readonly [Limit in keyof typeof FLOW_LIMITS]?: number }): Finding[] {
   return (Object.keys(FLOW_LIMITS) as (keyof typeof FLOW_LIMITS)[])
-    .filter((what) => sizes[what] > FLOW_LIMITS[what])
-    .map((what) => ({
+    .filter((limit) => (sizes[limit] ?? 0) > FLOW_LIMITS[limit])
+    .map((limit) => ({
       severity: 'error',
       code: 'TOO_MUCH',
       where: {},
-      message: `A flow has at most ${FLOW_LIMITS[what]} ${NAMES[what]}.`,
+      message: `A flow has at most ${FLOW_LIMITS[limit]} ${NAMES[limit]}.`,
     }));
 }
 
@@ -44,8 +55,9 @@ const NAMES: Readonly<Record<keyof typeof FLOW_LIMITS, string>> = {
   steps: 'steps',
   rules: 'rules',
   values: 'values in its rules',
-  patterns: 'patterns in its rules',
+  patterns: 'patterns',
   restartWords: 'restart words',
+  characters: 'characters as JSON',
 };
 
 /** An id that two steps have leads on from the step that is open, and from the first of them otherwise. */

@@ -20,12 +20,15 @@ export const STEP_LIMITS = {
   mediaId: 64,
 } as const;
 
-/** What a merchant's flow may hold (F57: so many patterns are tried within 10 ms a text). */
+/** What a merchant's flow may hold. */
 export const FLOW_LIMITS = {
   steps: 500,
   rules: 200,
   /** Of all rules together. */
   values: 1000,
+  /** Of rules and questions; so many are tried within 10 ms a text (F57). */
   patterns: 200,
   restartWords: 20,
+  /** As JSON: each change keeps the whole flow as a version. */
+  characters: 1_000_000,
 } as const;

@@ -10,7 +10,10 @@ import { WriteFlow } from '../../application/steps/write-flow.js';
 import { plain, warningsAmong } from '../steps/step-shapes.js';
 import { FlowDto, FlowToAddToDto, FlowToPutDto, LintDto, WrittenFlowDto } from './rules.dto.js';
 
-const REFUSED = { description: '`FLOW_REFUSED`: `errors` says what cannot work, each with its own code and place' };
+const REFUSED = {
+  description:
+    '`FLOW_REFUSED`: `errors` says what cannot work, each with its own code and place; `REGEX_REFUSED`: the first such pattern',
+};
 
 @ApiTags('Flows')
 @Controller('v1/flows')

@@ -26,7 +26,10 @@ import {
 } from './steps.dto.js';
 
 const NOT_FOUND = { description: '`FLOW_TEMPLATE_NOT_FOUND`' };
-const REFUSED = { description: '`FLOW_REFUSED`: `errors` says what cannot work, each with its own code and place' };
+const REFUSED = {
+  description:
+    '`FLOW_REFUSED`: `errors` says what cannot work, each with its own code and place; `REGEX_REFUSED`: the first such pattern',
+};
 
 @ApiTags('Flows')
 @Controller('v1/flow-templates')
