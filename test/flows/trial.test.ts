@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import type { TenantId } from '../../src/kernel/ids.js';
-import { Inbox } from '../conversations/inbox.js';
+import { Inbox, tap } from '../conversations/inbox.js';
 import { FLOW_FORMAT } from '../../src/modules/flows/infrastructure/exchange/flow-document.dto.js';
 
 interface Line {
@@ -7,6 +8,8 @@ interface Line {
   text: string | null;
   stepKey: string | null;
   note: string | null;
+  kind: string;
+  state: string;
   missing: string[];
 }
 interface Answer {
@@ -119,6 +122,46 @@ describe('A flow is tried out before customers meet it (D16)', () => {
       { messages: Array.from({ length: 101 }, () => ({ text: 'a' })) },
     ];
     for (const body of none) expect([body, (await attempt(body)).status]).toEqual([body, 400]);
+  });
+
+  it('and says what the engine then does in earnest, whatever a customer writes and taps', async () => {
+    for (const preset of ['feedback', 'account-number'])
+      await inbox.call('POST', `/v1/flow-presets/${preset}/import`, key);
+    await inbox.call('POST', '/v1/flows', key, { flows: [], restartWords: ['anew'] });
+    const texts = ['feedback', 'anew', 'account statement', '1234567', 'hmm', 'hi'];
+    const taps = ['feedback_good', 'feedback_ok', 'feedback_bad', 'number_yes', 'number_no', 'of_nobody'];
+    const act = fc.oneof(
+      fc.record({ text: fc.constantFrom(...texts) }),
+      fc.record({ tap: fc.constantFrom(...taps.map((one) => `btn_${one}`)) }),
+    );
+    let customers = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(act, { minLength: 1, maxLength: 12 }), async (messages) => {
+        const { transcript } = await attempt({ messages });
+        const waId = String(919700000000 + ++customers);
+        let standsAt: string | null = null;
+        const lines = messages.map((_, at) => {
+          const heard = transcript.flatMap(({ from }, place) => (from === 'customer' ? [place] : []));
+          return transcript.slice(heard[at]! + 1, heard[at + 1]).at(-1)!;
+        });
+        for (const [at, message] of messages.entries()) {
+          const { stepKey, note, state, kind } = lines[at]!;
+          if (kind !== 'nothing') standsAt = stepKey;
+          else if (note === 'ENDED' || note === 'HOUSE_MENU') standsAt = null;
+          inbox.clock.advance(15_000);
+          const body = 'text' in message ? message.text : tap(message.tap).body;
+          await inbox.arrive(tenant, inbox.message({ waId }, body));
+          const [position = { last: null, state: 'default' }] = await inbox.sql<{ last: string | null; state: string }>(
+            tenant,
+            `select p.last_template_key as last, p.state from flow_position p join thread t on t.id = p.thread_id
+             join contact_identity i on i.contact_id = t.contact_id where i.value = $1`,
+            [`+${waId}`],
+          );
+          expect({ at, ...position }).toEqual({ at, last: standsAt, state });
+        }
+      }),
+      { numRuns: 25 },
+    );
   });
 
   it("and nobody tries another merchant's (S2.21)", async () => {
