@@ -221,6 +221,7 @@ describe('What is said about a flow (D16)', () => {
       graph({ steps: [step('person', { handsOff: true })], rules: [rule('r', 'person', 'equals', 'x')] }),
       ['info NO_FALLBACK fallbackTemplateKey'],
     ],
+    ['too many characters', broken('menu', { body: 'x'.repeat(1_000_000) }), ['error TOO_MUCH']],
     [
       'too much',
       { ...SOUND, restartWords: Array.from({ length: 21 }, (_, index) => `word ${index}`) },
