@@ -31,6 +31,8 @@ const WRITE_AGAIN_MS = 250;
 /** How soon a number whose POSTs are slow looks for new messages, when it is the only one that sends. */
 const LOOK_AGAIN_MS = 50;
 
+/** The part of the places that is taken where others wait for one: there are always some that change hands. */
+const CROWDED_FROM = 0.75;
 /** So many numbers that send at a time may each claim as if they were alone. */
 const FEW = 8;
 /** What a number claims at least: what it claims and cannot send soon, it has to give back. */
@@ -52,6 +54,8 @@ export class SendQueueDrain extends LaneDrain {
   readonly #logger = new Logger('Outbound');
   readonly #paces = new Map<string, NumberPace>();
   #sweepAbove = SWEEP_PACES_ABOVE;
+  /** Numbers in the works, and those of them that send. */
+  #lanes = 0;
   #sending = 0;
 
   constructor(
@@ -70,7 +74,12 @@ export class SendQueueDrain extends LaneDrain {
     super();
   }
 
-  async drain({ key: phoneNumberId, signal }: LaneTurn): Promise<Date | undefined> {
+  async drain(turn: LaneTurn): Promise<Date | undefined> {
+    this.#lanes++;
+    return this.#drain(turn).finally(() => this.#lanes--);
+  }
+
+  async #drain({ key: phoneNumberId, signal }: LaneTurn): Promise<Date | undefined> {
     for (;;) {
       const { due, isOthersTurn } = await this.#send(phoneNumberId, signal);
       if (isOthersTurn || signal.aborted || due === undefined || due > this.clock.now()) return due;
@@ -93,7 +102,7 @@ export class SendQueueDrain extends LaneDrain {
       chance: (): number => randomInt(1000) / 1000,
       lookAgainAfter: (): number => LOOK_AGAIN_MS * this.#sending,
       shareOf: (claimSize: number): number => shareOf(claimSize, this.#sending),
-      othersWait: (): boolean => this.#sending >= this.concurrency,
+      othersWait: (): boolean => this.#lanes >= this.concurrency * CROWDED_FROM,
     };
     const run = new SendRun(phoneNumberId, found, pace, signal, parts);
     this.#sending++;

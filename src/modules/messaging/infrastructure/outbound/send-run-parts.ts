@@ -26,7 +26,7 @@ export interface SendRunParts {
   readonly lookAgainAfter: () => number;
   /** How many of so many messages a run may claim, given how many others send beside it. */
   readonly shareOf: (claimSize: number) => number;
-  /** Whether all places of the process are taken, so that another number may be kept from its turn. */
+  /** Whether the places of the process are about taken, so that another number may be kept from its turn. */
   readonly othersWait: () => boolean;
 }
 
