@@ -155,6 +155,10 @@ describe('A whole flow travels as one document (S2.10, S2.65)', () => {
     const missing = await take({ ...ROUND, steps: [a] });
     expect(missing.status).toBe(422);
     expect(missing.body.errors).toContainEqual(expect.objectContaining({ code: 'UNKNOWN_TEMPLATE_KEY' }));
+    const match = { type: 'regex', values: ['(a)\\1'] };
+    const action = { type: 'send_template', templateKey: 'a' };
+    const slow = await take({ ...ROUND, rules: [{ match, action }] });
+    expect([slow.status, slow.body.code]).toEqual([422, 'REGEX_REFUSED']);
     expect((await exported()).steps).toEqual([]);
   });
 

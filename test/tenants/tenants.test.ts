@@ -12,7 +12,7 @@ describe('A merchant', () => {
   afterAll(() => house.close());
 
   describe('is registered by the platform operator (contract 4, S2.46, C29)', () => {
-    it('with an ADMIN who can log in and an API key that works', async () => {
+    it('with an ADMIN who can log in and an API key that works (S2.61)', async () => {
       const { status, body } = await house.register(
         { name: ' Asha Traders ', country: 'in', currency: 'inr' },
         { email: ' Asha@Asha-Traders.example' },

@@ -1,7 +1,9 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { AuditLog } from '../../../../platform/auth/index.js';
-import { Commands } from '../../../../platform/cqrs/commands.js';
+import { Commands, OpensItsOwnTransactions } from '../../../../platform/cqrs/commands.js';
+import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
 import type { Finding } from '../../domain/lint/finding.js';
+import { acceptPatterns } from '../steps/accept-patterns.js';
 import { Flows } from '../steps/flows.js';
 import { WriteFlow } from '../steps/write-flow.js';
 import type { WrittenFlow } from '../steps/written-flow.js';
@@ -19,7 +21,11 @@ export interface ImportResult {
   readonly findings: readonly Finding[];
 }
 
-/** Takes a whole flow over, or nothing of it. @throws FlowRefused */
+/**
+ * Takes a whole flow over, or nothing of it. Patterns are compiled before its one transaction (F57).
+ * @throws FlowRefused, RegexRefused
+ */
+@OpensItsOwnTransactions()
 export class ImportFlow extends Command<ImportResult> {
   constructor(
     readonly document: FlowDocument,
@@ -35,9 +41,15 @@ export class ImportFlowHandler implements ICommandHandler<ImportFlow> {
     private readonly flows: Flows,
     private readonly commands: Commands,
     private readonly audit: AuditLog,
+    private readonly unitOfWork: UnitOfWork,
   ) {}
 
   async execute({ document, mode }: ImportFlow): Promise<ImportResult> {
+    await acceptPatterns({ put: document.steps, rules: document.rules });
+    return this.unitOfWork.run(() => this.#import(document, mode));
+  }
+
+  async #import(document: FlowDocument, mode: ImportMode): Promise<ImportResult> {
     const plan = importPlan(document, await this.flows.lock(), mode);
     const result = importResult(plan, await this.commands.execute(new WriteFlow(plan.changes)));
     const { version, steps, removed } = result;

@@ -6,7 +6,7 @@ import type { FlowDocument, ImportMode } from './flow-document.js';
 import { importPlan } from './import-changes.js';
 import { importResult, type ImportResult } from './import-flow.js';
 
-/** What an import would come to now; nothing is written. @throws FlowRefused */
+/** What an import would come to now; nothing is written. @throws FlowRefused, RegexRefused */
 export class PreviewImport extends Query<ImportResult> {
   constructor(
     readonly document: FlowDocument,

@@ -21,7 +21,7 @@ export interface TrialCustomer {
 
 /**
  * Plays messages through the merchant's flow, or through a draft of one, without sending or writing anything (D16).
- * @throws FlowRefused of a draft that cannot work
+ * @throws FlowRefused, RegexRefused of a draft that cannot work
  */
 export class TryFlow extends Query<Trial> {
   constructor(

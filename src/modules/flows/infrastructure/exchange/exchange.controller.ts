@@ -36,7 +36,9 @@ export class ExchangeController {
   @ApiOperation({ summary: 'Import a whole flow', description: 'All of it or, where something cannot work, nothing.' })
   @ApiOkResponse({ type: ImportResultOfFlowDto })
   @ApiConflictResponse({ description: '`STEP_IN_USE`' })
-  @ApiUnprocessableEntityResponse({ description: '`FLOW_REFUSED`: `errors` says what cannot work' })
+  @ApiUnprocessableEntityResponse({
+    description: '`FLOW_REFUSED`: `errors` says what cannot work; `REGEX_REFUSED`: the first such pattern',
+  })
   import(@Query() { mode, dryRun }: ImportFlowQuery, @Body() body: FlowDocumentDto): Promise<ImportResult> {
     const document = readDocument(body);
     if (dryRun) return this.queries.execute(new PreviewImport(document, mode));
