@@ -2,7 +2,7 @@
 export { MessagingModule } from './messaging.module.js';
 export { EnqueueMessage, EnqueueMessages } from './application/outbound/enqueue-message.js';
 export { CancelMessage } from './application/outbound/cancel-message.js';
-export type { EnqueuedMessage, MessageOrder } from './application/outbound/message-order.js';
+export type { EnqueuedMessage, MessageOrder, SentStep } from './application/outbound/message-order.js';
 export {
   type FollowedMove,
   type Following,

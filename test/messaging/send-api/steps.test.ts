@@ -78,6 +78,8 @@ describe('Programs that send a step of the flow (S2.28, S2.49)', () => {
     expect(await standsAt(to)).toBe('thanks');
     const found = await stage.call('GET', `/v1/messages?to=${to}&templateKey=menu`, shop.apiKey);
     expect(found.body.data.map(({ messageId }) => messageId)).toEqual([body.messageId]);
+    const answer = await stage.call('GET', `/v1/messages?to=${to}&templateKey=thanks`, shop.apiKey);
+    expect(answer.body.data).toMatchObject([{ category: 'automatic_answer', content: { body: 'Thank you!' } }]);
   });
 
   it("speak the customer's language", async () => {

@@ -8,6 +8,7 @@ import {
   type MessageContent,
   type Recipient,
   type SenderIdentity,
+  type SentStep,
 } from '../../messaging/index.js';
 import { DecideThreadType } from './inbox/decide-thread-type.js';
 import { serviceWindow } from '../domain/service-window.js';
@@ -27,7 +28,13 @@ export class Answers {
   ) {}
 
   /** @param idempotencyKey a message has each answer at most once, whatever runs again (S2.68) */
-  async queue(message: InboundMessage, thread: Thread, content: MessageContent, idempotencyKey: string): Promise<void> {
+  async queue(
+    message: InboundMessage,
+    thread: Thread,
+    content: MessageContent,
+    idempotencyKey: string,
+    step?: SentStep,
+  ): Promise<void> {
     const { closesAt } = serviceWindow(thread, this.clock.now());
     const order = new EnqueueMessage({
       phoneNumberId: message.phoneNumberId,
@@ -36,6 +43,7 @@ export class Answers {
       category: 'automatic_answer',
       threadId: thread.id,
       idempotencyKey,
+      ...(step && { step }),
       ...(closesAt && content.type !== 'template' && { expiresAt: closesAt }),
     });
     const { duplicate } = await this.commands.execute(order).catch((error: unknown) => {

@@ -68,7 +68,7 @@ export class TakeInboundMessages extends InboundConsumer {
       message,
       thread,
       this.clock.now(),
-      (content, idempotencyKey) => this.answers.queue(message, thread, content, idempotencyKey),
+      (content, idempotencyKey, step) => this.answers.queue(message, thread, content, idempotencyKey, step),
       (contactId) => this.queries.execute(new FindContact(contactId)),
     );
     context.consentChange = consentChange;

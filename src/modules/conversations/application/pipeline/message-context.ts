@@ -1,11 +1,11 @@
 import type { ContactView } from '../../../customers/index.js';
-import type { InboundMessage, MessageContent } from '../../../messaging/index.js';
+import type { InboundMessage, MessageContent, SentStep } from '../../../messaging/index.js';
 import type { Session } from '../../domain/session.js';
 import type { ConsentChange } from '../hear-consent.js';
 import type { Thread } from '../threads.js';
 
 /** Queues an answer to the message of a context in the open transaction, once for each key (S2.68). */
-export type QueueAnswer = (content: MessageContent, idempotencyKey: string) => Promise<void>;
+export type QueueAnswer = (content: MessageContent, idempotencyKey: string, step?: SentStep) => Promise<void>;
 export type LookUpContact = (contactId: string) => Promise<ContactView>;
 
 /** One customer's message on its way through the pipeline, and what automation makes of it. */
@@ -54,10 +54,15 @@ export class MessageContext {
   /**
    * Answers the customer: queued in the message's transaction, sent once that has committed.
    * @param once what makes it the same answer; left out: that it is the nth one to this message
+   * @param step of a flow that it was made of
    * @throws ContentRefused
    */
-  async reply(content: MessageContent, once = `reply:${this.message.wamid}:${this.#answers + 1}`): Promise<void> {
-    await this.queue(content, once);
+  async reply(
+    content: MessageContent,
+    once = `reply:${this.message.wamid}:${this.#answers + 1}`,
+    step?: SentStep,
+  ): Promise<void> {
+    await this.queue(content, once, step);
     this.#answers++;
   }
 
