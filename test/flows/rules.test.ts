@@ -126,6 +126,17 @@ describe('The rules of a flow (S2.4, S2.47, S2.65)', () => {
     expect((await call('POST', { rules: [] })).status).toBe(400);
   });
 
+  it('are warned of when their words say STOP, which comes first (D8)', async () => {
+    const { body } = await call('PUT', {
+      rules: [rule('a', 'menu', ['unsubscribe', 'start'])],
+      restartWords: ['STOP'],
+    });
+    expect(body.warnings).toMatchObject([
+      { code: 'STOP_WORD', where: { ruleId: 'a', field: 'match.values[0]' } },
+      { code: 'STOP_WORD', where: { field: 'restartWords[0]' } },
+    ]);
+  });
+
   it('are warned of when an earlier one takes all that they match', async () => {
     const { body } = await call('PUT', {
       rules: [rule('a', 'menu', ['menu'], 'contains'), rule('b', 'hours', ['the  MENU', 'open'])],

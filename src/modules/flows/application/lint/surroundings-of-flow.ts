@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Queries } from '../../../../platform/cqrs/commands.js';
+import { consentWordIn } from '../../../conversations/index.js';
 import { FindReadyNumber, UsableTemplates } from '../../../messaging/index.js';
 import type { Surroundings } from '../../domain/lint/surroundings.js';
 import { VariableSources } from '../engine/variable-sources.js';
@@ -13,7 +14,11 @@ export class SurroundingsOfFlow {
   ) {}
 
   async find(): Promise<Surroundings> {
-    return { variables: new Set(this.sources.names), whatsappTemplates: await this.#templates() };
+    return {
+      variables: new Set(this.sources.names),
+      whatsappTemplates: await this.#templates(),
+      isStopWord: (text) => consentWordIn({ type: 'text', text })?.wish === 'stop',
+    };
   }
 
   /** Of the number that messages leave from; undefined while there is none, or its account was never synced. */

@@ -36,7 +36,11 @@ const graph = (more: Partial<FlowGraph>): FlowGraph => ({
   restartWords: [],
   ...more,
 });
-const AROUND = { variables: new Set(['customer.name']), whatsappTemplates: new Set(['due/en']) };
+const AROUND = {
+  variables: new Set(['customer.name']),
+  whatsappTemplates: new Set(['due/en']),
+  isStopWord: (text: string) => text === 'Stop',
+};
 
 /** `code place`, of everything that is found. */
 function found(flow: FlowGraph): string[] {
@@ -209,6 +213,19 @@ describe('What is said about a flow (D16)', () => {
         'warning RULE_SHADOWED c match.values[0]',
         'warning RULE_SHADOWED c match.values[1]',
         'warning RULE_SHADOWED d match.values[0]',
+      ],
+    ],
+    [
+      'words by which customers ask to be left alone (D8)',
+      {
+        ...broken('menu', { branches: titled('Stop', 'A person') }),
+        rules: [...SOUND.rules, rule('s', 'ask', 'equals', 'Stop'), rule('t', 'ask', 'contains', 'Stop')],
+        restartWords: ['Stop'],
+      },
+      [
+        'warning STOP_WORD menu buttons[0].title',
+        'warning STOP_WORD s match.values[0]',
+        'warning STOP_WORD restartWords[0]',
       ],
     ],
     [

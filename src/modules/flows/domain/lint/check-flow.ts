@@ -1,4 +1,5 @@
 import type { FlowGraph } from '../flow-graph.js';
+import { checkStopWords } from './check-stop-words.js';
 import { checkRules } from './check-rules.js';
 import { checkStep } from './check-step.js';
 import { checkWays } from './check-ways.js';
@@ -17,6 +18,7 @@ export function checkFlow(graph: FlowGraph, around: Surroundings): Finding[] {
     ...checkWays(graph),
     ...checkRules(graph),
     ...checkWords(graph, around),
+    ...checkStopWords(graph, around),
   ];
 }
 

@@ -53,6 +53,7 @@ export const FINDING_CODES = [
   'DUPLICATE_RULE_ID',
   'RULE_MATCHES_NOTHING',
   'RULE_SHADOWED',
+  'STOP_WORD',
   'NO_FALLBACK',
   'TOO_MUCH',
 ] as const;
