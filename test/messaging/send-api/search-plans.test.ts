@@ -73,10 +73,10 @@ describe('The search for messages rides an index, under row security, among fift
 });
 
 function listen(unitOfWork: UnitOfWork): void {
-  const { get } = Object.getOwnPropertyDescriptor(UnitOfWork.prototype, 'sql')!;
+  const original = Object.getOwnPropertyDescriptor(UnitOfWork.prototype, 'sql')!;
   Object.defineProperty(unitOfWork, 'sql', {
     get(): SqlExecutor {
-      const sql = get!.call(unitOfWork) as SqlExecutor;
+      const sql = original.get!.call(unitOfWork) as SqlExecutor;
       return {
         query: (text, parameters = []) => {
           asked.push({ text, parameters });
