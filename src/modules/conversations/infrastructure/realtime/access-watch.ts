@@ -7,9 +7,9 @@ import { TenantScope } from '../../../../platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
 import { Presence } from '../../application/presence/presence.js';
 import { RENEW_VIEWERS_MS } from '../presence/sql-presence.js';
-import { ClientEvents } from './client-events.js';
 import type { LiveSocket, SocketPrincipal } from './live-socket.js';
 import { LiveSockets } from './live-sockets.js';
+import { OpenConversations } from './open-conversations.js';
 
 /** A session that was ended is cut off, and a role that was changed counts, within 5 seconds (F53). */
 const LOOK_MS = 3000;
@@ -23,7 +23,7 @@ export class AccessWatch implements OnApplicationBootstrap, OnApplicationShutdow
   constructor(
     private readonly config: Config,
     private readonly sockets: LiveSockets,
-    private readonly clientEvents: ClientEvents,
+    private readonly open: OpenConversations,
     private readonly authenticator: Authenticator,
     private readonly presence: Presence,
     private readonly unitOfWork: UnitOfWork,
@@ -49,7 +49,7 @@ export class AccessWatch implements OnApplicationBootstrap, OnApplicationShutdow
       const principal = holders.get(socket.credential);
       if (!principal?.scopes.has('conversations:read')) socket.dismiss('session-ended', 'UNAUTHENTICATED');
       // It may be looking at what it may not see any more; if it may, it says so again.
-      else if (socket.becomes(principal)) await this.clientEvents.leave(socket);
+      else if (socket.becomes(principal)) await this.open.leave(socket);
     }
   }
 
