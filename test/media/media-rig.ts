@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { AppModule } from '../../src/app.module.js';
 import { Clock } from '../../src/kernel/clock.js';
@@ -13,11 +14,13 @@ import { newId, tenantId, type TenantId } from '../../src/kernel/ids.js';
 import { KeepMediaOfMessage } from '../../src/modules/messaging/application/media/keep-media-of-message.js';
 import { SaveConnection } from '../../src/modules/messaging/application/accounts/save-connection.js';
 import { MediaFetchDrain } from '../../src/modules/messaging/infrastructure/media/media-fetch.drain.js';
+import type { InboundBody } from '../../src/modules/messaging/index.js';
 import { Commands } from '../../src/platform/cqrs/commands.js';
 import { TenantScope } from '../../src/platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../src/platform/database/unit-of-work.js';
 import { APPLICATION_OPTIONS, configureHttp } from '../../src/platform/http/configure-http.js';
 import { fastifyAdapter } from '../../src/platform/http/fastify-adapter.js';
+import { mediaKey, MediaStore } from '../../src/platform/media-store/media-store.js';
 import { NameLookup } from '../../src/platform/media-store/name-lookup.js';
 import { PLATFORM_KEY, testConfig } from '../setup/config.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
@@ -200,6 +203,7 @@ export class MediaRig {
     { tenantId: tenant, phoneNumberId }: Merchant,
     providerMediaId: string,
     expected?: Buffer,
+    file: Partial<Extract<InboundBody, { type: 'media' }>> = {},
   ): Promise<string> {
     const messageId = newId();
     await this.in(tenant, () =>
@@ -214,6 +218,7 @@ export class MediaRig {
             mediaId: providerMediaId,
             mimeType: 'image/jpeg',
             ...(expected && { sha256: createHash('sha256').update(expected).digest('base64') }),
+            ...file,
           },
         }),
       ),
@@ -222,6 +227,12 @@ export class MediaRig {
       messageId,
     ]);
     return row!.id;
+  }
+
+  /** Puts bytes behind a file, past all that watches over it. */
+  async keep({ tenantId: tenant }: Merchant, mediaId: string, bytes: Buffer): Promise<void> {
+    const limits = { maxBytes: bytes.length, mimeType: 'application/octet-stream' };
+    await this.get(MediaStore).put(mediaKey(tenant, mediaId), Readable.from([bytes]), limits);
   }
 
   /** Makes due what waits, and takes one turn at the number's lane. What is to be tried again is not due in it: the clock stands an hour ahead. */
