@@ -137,6 +137,8 @@ const MAYBE_SENT = 'MAYBE_SENT';
 /** Reasons that are no gates: what people and plans did, and how an attempt ended. */
 const OTHER_CAUSES: Readonly<Record<string, string>> = {
   CANCELLED_BY_USER: 'it was cancelled by hand',
+  CONVERSATION_BLOCKED: 'the conversation with the customer is blocked',
+  MARKETING_STOPPED: 'the customer has stopped marketing messages, and WhatsApp counts its template among them',
   MAYBE_SENT: "whatsApp's answer was lost, so it may have been sent",
   SEND_FAILED: 'its time was over before WhatsApp could take it',
 };

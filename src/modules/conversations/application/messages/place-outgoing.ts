@@ -40,7 +40,7 @@ export class PlaceOutgoing extends OutgoingPlacer {
     const contactId = await this.#contactOf(to);
     const { id, created } = await this.threads.openEmpty(phoneNumberId, contactId, access.ownOnly ?? null);
     const thread = await this.visible.lock(access, 'write', id);
-    const admitted = await this.sending.admit(thread, content);
+    const admitted = await this.sending.admit(thread, to, content);
     if (created) await this.events.conversationsChanged([{ threadId: thread.id, phoneNumberId, changed: { created } }]);
     await this.sending.note(thread, content, sentBy);
     return { threadId: thread.id, ...admitted };
