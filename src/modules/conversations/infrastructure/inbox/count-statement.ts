@@ -1,0 +1,48 @@
+import type { InboxAccess } from '../../../../kernel/inbox-access.js';
+import { seenThreads } from '../../../../platform/auth/index.js';
+import type { Parameters } from './parameters.js';
+
+/** What is counted of the threads that a caller sees. */
+export interface Counted {
+  readonly access: InboxAccess;
+  /** Those of the caller that are looked at; undefined: whichever there are. */
+  readonly numbers: readonly string[] | undefined;
+}
+
+/** Every count reads an index that holds what it counts, and no row of the table (docs/inbox-explain.md). */
+export function countStatement({ access, numbers }: Counted, given: Parameters): string {
+  const conditions = [
+    't.tenant_id = $1::uuid',
+    't.merged_into_id is null',
+    ...(numbers === undefined ? [] : [`t.phone_number_id = any(${given.add(numbers, 'text[]')})`]),
+  ];
+  const me = given.add(access.userId ?? null, 'uuid');
+  if (access.ownOnly !== undefined) {
+    conditions.push(given.take(seenThreads(access, 't', given.next)));
+    return ownStatement(conditions, me, given.add(access.ownOnly, 'uuid'));
+  }
+  const count = (status: string, ...more: string[]): string =>
+    `(select count(*) from thread t where ${[...conditions, `t.status = '${status}'`, ...more].join(' and ')})::int`;
+  return `
+    select total, owner, total - owner as guest, unread, "assignedToMe", total - assigned as unassigned, archived, blocked
+    from (select ${count('active')} as total, ${count('active', `t.type = 'owner'`)} as owner,
+      ${count('active', 't.unread_count > 0')} as unread, ${count('active', `t.assignee_id = ${me}`)} as "assignedToMe",
+      ${count('active', 't.assignee_id is not null')} as assigned, ${count('archived')} as archived, ${count('blocked')} as blocked) c`;
+}
+
+/** Of the few that are one's own, the rows are read. */
+function ownStatement(conditions: readonly string[], me: string, user: string): string {
+  return `
+    select count(*) filter (where active)::int as total,
+      count(*) filter (where active and t.type = 'owner')::int as owner,
+      count(*) filter (where active and t.type is distinct from 'owner')::int as guest,
+      count(*) filter (where active and t.unread_count > 0)::int as unread,
+      count(*) filter (where active and t.assignee_id = ${me})::int as "assignedToMe",
+      count(*) filter (where active and t.assignee_id is null)::int as unassigned,
+      count(*) filter (where t.status = 'archived')::int as archived,
+      count(*) filter (where t.status = 'blocked')::int as blocked
+    from (select a.id from thread a where a.tenant_id = $1::uuid and a.assignee_id = ${user} and a.merged_into_id is null
+      union select own.thread_id from thread_participant own where own.tenant_id = $1::uuid and own.user_id = ${user}) mine
+    join thread t on t.id = mine.id cross join lateral (select t.status = 'active' as active) s
+    where ${conditions.join(' and ')}`;
+}
