@@ -126,6 +126,12 @@ export class MediaRig {
     await rm(this.folder, { recursive: true, force: true });
   }
 
+  /** For what only a real connection does. @returns where */
+  async listen(): Promise<string> {
+    await this.app.listen(0, '127.0.0.1');
+    return this.app.getUrl();
+  }
+
   get<T>(type: abstract new (...given: never[]) => T): T {
     return this.app.get<T>(type, { strict: false });
   }
