@@ -1,6 +1,7 @@
 import type { InboxAccess } from '../../../../kernel/inbox-access.js';
 import { seenThreads } from '../../../../platform/auth/index.js';
 import type { Parameters } from './parameters.js';
+import { BY_KEY } from './walks.js';
 
 /** What is counted of the threads that a caller sees. */
 export interface Counted {
@@ -43,6 +44,5 @@ function ownStatement(conditions: readonly string[], me: string, user: string): 
       count(*) filter (where t.status = 'blocked')::int as blocked
     from (select a.id from thread a where a.tenant_id = $1::uuid and a.assignee_id = ${user} and a.merged_into_id is null
       union select own.thread_id from thread_participant own where own.tenant_id = $1::uuid and own.user_id = ${user}) mine
-    join thread t on t.id = mine.id cross join lateral (select t.status = 'active' as active) s
-    where ${conditions.join(' and ')}`;
+    cross join lateral (select t.type, t.status, t.unread_count, t.assignee_id, t.status = 'active' as active from thread t where t.id = mine.id and ${conditions.join(' and ')} ${BY_KEY}) t`;
 }

@@ -1,7 +1,7 @@
 import { seenThreads } from '../../../../platform/auth/index.js';
 import { containing, digitsIn } from '../../domain/inbox/search-words.js';
 import type { Parameters } from './parameters.js';
-import { conditionsOf, NEWEST_FIRST, statusesOf, walk, type Wanted } from './walks.js';
+import { BY_KEY, conditionsOf, NEWEST_FIRST, statusesOf, walk, type Wanted } from './walks.js';
 
 /** What more customers, or more messages, contain than this is common: it is not read as a whole. */
 export const COMMON = 1000;
@@ -71,12 +71,14 @@ export function searchStatement(wanted: Wanted, words: string, hits: Hits, limit
           'text[]',
         )})
         as p (contact_id, rank, field, excerpt)
-      join thread t on t.tenant_id = $1::uuid and t.contact_id = p.contact_id`);
+      cross join lateral (select t.id from thread t where t.tenant_id = $1::uuid and t.contact_id = p.contact_id ${BY_KEY}) t`);
   if (messageIds !== undefined)
     sources.push(`
-      select coalesce(t.merged_into_id, t.id), 9, 'message', m.said, m.id, m.seq
-      from message m join thread t on t.tenant_id = m.tenant_id and t.id = m.thread_id
-      where m.tenant_id = $1::uuid and m.id = any(${given.add(messageIds, 'uuid[]')})`);
+      select h.*
+      from unnest(${given.add(messageIds, 'uuid[]')}) as found (id) cross join lateral (
+        select coalesce(t.merged_into_id, t.id), 9, 'message', m.said, m.id, m.seq
+        from message m join thread t on t.tenant_id = m.tenant_id and t.id = m.thread_id
+        where m.tenant_id = $1::uuid and m.id = found.id ${BY_KEY}) h`);
   if (people === undefined || messageIds === undefined) sources.push(met(wanted, words, hits, limit, given));
   const conditions = [
     ...conditionsOf(wanted, given),
@@ -89,8 +91,8 @@ export function searchStatement(wanted: Wanted, words: string, hits: Hits, limit
     best as (select distinct on (id) * from hits order by id, rank, seq desc nulls last)
     select t.id, t.last_message_at as "lastMessageAt",
       jsonb_strip_nulls(jsonb_build_object('field', b.field, 'messageId', b.message_id, 'excerpt', b.excerpt)) as match
-    from best b join thread t on t.id = b.id
-    where ${conditions.join(' and ')}
+    from best b cross join lateral (
+      select t.id, t.last_message_at from thread t where t.id = b.id and ${conditions.join(' and ')} ${BY_KEY}) t
     ${NEWEST_FIRST} limit ${given.add(limit, 'int')}`;
 }
 

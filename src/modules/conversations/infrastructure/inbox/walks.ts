@@ -5,6 +5,9 @@ import type { Parameters } from './parameters.js';
 
 export const NEWEST_FIRST = 'order by t.last_message_at desc, t.id desc';
 
+/** Ends a lateral select of few rows: each is looked up by its key, however many threads the planner would rather read at once. */
+export const BY_KEY = 'offset 0';
+
 /** What a list is of. */
 export interface Wanted {
   readonly access: InboxAccess;
@@ -67,12 +70,13 @@ export function walk(wanted: Wanted, limit: number, given: Parameters): string {
   const merged = (walks: string): string => `select t.* from (${walks}) t ${NEWEST_FIRST} limit ${rows}`;
   if (wanted.access.ownOnly === undefined) return merged(alongLanes());
   const user = given.add(wanted.access.ownOnly, 'uuid');
-  const invited = `t.id in (select own.thread_id from thread_participant own where own.tenant_id = $1::uuid and own.user_id = ${user})`;
-  const within = [
+  const ofLanes = [
     `t.status = any(${statuses})`,
     ...(numbers === undefined ? [] : [`t.phone_number_id = any(${numbers})`]),
   ];
   return merged(
-    `(${alongLanes(`t.assignee_id = ${user}`)}) union (${threads(...within, invited)} ${NEWEST_FIRST} limit ${rows})`,
+    `(${alongLanes(`t.assignee_id = ${user}`)}) union
+     (select t.* from thread_participant own cross join lateral (${threads('t.id = own.thread_id', ...ofLanes)} ${BY_KEY}) t
+      where own.tenant_id = $1::uuid and own.user_id = ${user} ${NEWEST_FIRST} limit ${rows})`,
   );
 }
