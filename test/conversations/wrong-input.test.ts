@@ -236,20 +236,24 @@ describe('Whatever somebody sends to the inbox is taken or refused, and breaks n
   };
 
   const WITH_BODY = [...Object.entries(BODIES), ...MESSAGES.map((body) => [SAY, body] as const)];
-  it.each(WITH_BODY)('%s %j', async (route, base) => {
-    const wrong: string[] = [];
-    let refused = 0;
-    for (const body of spoilt(base, ANYTHING)) {
-      const answer = await ask(route, url(route), body);
-      const fault = faultIn(answer);
-      if (answer.status >= 400) refused++;
-      if (fault) wrong.push(`${JSON.stringify(body)}: ${fault}`);
-    }
-    expect(wrong).toEqual([]);
-    expect(refused).toBeGreaterThan(0);
-    const { status, text } = await ask(route, url(route), base);
-    expect({ route, text, isTaken: TAKEN.has(status) }).toEqual({ route, text, isTaken: true });
-  }, 60_000);
+  it.each(WITH_BODY)(
+    '%s %j',
+    async (route, base) => {
+      const wrong: string[] = [];
+      let refused = 0;
+      for (const body of spoilt(base, ANYTHING)) {
+        const answer = await ask(route, url(route), body);
+        const fault = faultIn(answer);
+        if (answer.status >= 400) refused++;
+        if (fault) wrong.push(`${JSON.stringify(body)}: ${fault}`);
+      }
+      expect(wrong).toEqual([]);
+      expect(refused).toBeGreaterThan(0);
+      const { status, text } = await ask(route, url(route), base);
+      expect({ route, text, isTaken: TAKEN.has(status) }).toEqual({ route, text, isTaken: true });
+    },
+    60_000,
+  );
 
   it('and each route that takes a body is among them', () => {
     const bare =
