@@ -1,5 +1,4 @@
 import type { InboxAccess } from '../../../../kernel/inbox-access.js';
-import { seenThreads } from '../../../../platform/auth/index.js';
 import type { Parameters } from './parameters.js';
 import { BY_KEY } from './walks.js';
 
@@ -18,10 +17,7 @@ export function countStatement({ access, numbers }: Counted, given: Parameters):
     ...(numbers === undefined ? [] : [`t.phone_number_id = any(${given.add(numbers, 'text[]')})`]),
   ];
   const me = given.add(access.userId ?? null, 'uuid');
-  if (access.ownOnly !== undefined) {
-    conditions.push(given.take(seenThreads(access, 't', given.next)));
-    return ownStatement(conditions, me, given.add(access.ownOnly, 'uuid'));
-  }
+  if (access.ownOnly !== undefined) return ownStatement(conditions, me, given.add(access.ownOnly, 'uuid'));
   const count = (status: string, ...more: string[]): string =>
     `(select count(*) from thread t where ${[...conditions, `t.status = '${status}'`, ...more].join(' and ')})::int`;
   return `
@@ -31,8 +27,10 @@ export function countStatement({ access, numbers }: Counted, given: Parameters):
       ${count('active', 't.assignee_id is not null')} as assigned, ${count('archived')} as archived, ${count('blocked')} as blocked) c`;
 }
 
-/** Of the few that are one's own, the rows are read. */
+/** Of the few that are one's own the rows are read: what is assigned, and then what one was invited to besides. */
 function ownStatement(conditions: readonly string[], me: string, user: string): string {
+  const threads = (...more: string[]): string =>
+    `select t.type, t.status, t.unread_count, t.assignee_id from thread t where ${[...conditions, ...more].join(' and ')}`;
   return `
     select count(*) filter (where active)::int as total,
       count(*) filter (where active and t.type = 'owner')::int as owner,
@@ -42,7 +40,9 @@ function ownStatement(conditions: readonly string[], me: string, user: string): 
       count(*) filter (where active and t.assignee_id is null)::int as unassigned,
       count(*) filter (where t.status = 'archived')::int as archived,
       count(*) filter (where t.status = 'blocked')::int as blocked
-    from (select a.id from thread a where a.tenant_id = $1::uuid and a.assignee_id = ${user} and a.merged_into_id is null
-      union select own.thread_id from thread_participant own where own.tenant_id = $1::uuid and own.user_id = ${user}) mine
-    cross join lateral (select t.type, t.status, t.unread_count, t.assignee_id, t.status = 'active' as active from thread t where t.id = mine.id and ${conditions.join(' and ')} ${BY_KEY}) t`;
+    from (${threads(`t.assignee_id = ${user}`)} union all
+      select t.* from thread_participant own
+      cross join lateral (${threads('t.id = own.thread_id', `t.assignee_id is distinct from ${user}`)} ${BY_KEY}) t
+      where own.tenant_id = $1::uuid and own.user_id = ${user}) t
+    cross join lateral (select t.status = 'active' as active) s`;
 }
