@@ -1,8 +1,10 @@
 import { InboxEvents } from '../../src/modules/conversations/application/inbox-events.js';
+import { EventSource } from '../../src/modules/conversations/infrastructure/realtime/event-source.js';
 import { EventAnnouncer } from '../../src/platform/realtime/event-announcer.js';
 import { describeOnEachQueueBackend } from '../setup/redis.js';
 import { until } from '../setup/until.js';
 import { type Agent, Desk, type Shop } from './desk.js';
+import { Ears } from './ears.js';
 
 describeOnEachQueueBackend('Several processes tell the same, each to its own sockets', (backend) => {
   let desk: Desk;
@@ -45,6 +47,43 @@ describeOnEachQueueBackend('Several processes tell the same, each to its own soc
     await Promise.all(agents.map((agent) => agent.until('notification', ({ n }) => n === 1000)));
     expect(performance.now() - began).toBeLessThan(2500);
     announcers.forEach((announcer) => delete (announcer as Partial<EventAnnouncer>).announce);
+  });
+
+  it('completely and in order, though the lines between them are cut; and they listen again', async () => {
+    const ears = await Ears.of(desk.database, backend.redisUrl());
+    try {
+      const before = await until(async () => {
+        const listening = await ears.listening();
+        return listening.length === 2 && listening;
+      });
+      const from = 2000;
+      const turn = async (n: number): Promise<void> => {
+        await notify(from + n);
+        // Whoever has listened again by then is cut off once more.
+        if (n % 4 === 0) await ears.cut(await ears.listening());
+      };
+      for (let n = 0; n < 12; n++) await turn(n);
+      for (const agent of agents) {
+        await agent.until('notification', ({ n }) => n === from + 11, 30_000);
+        const heard = agent.named('notification').flatMap(({ n }) => (Number(n) >= from ? [n] : []));
+        expect(heard).toEqual(Array.from({ length: 12 }, (_, n) => from + n));
+      }
+      await until(
+        async () => {
+          const again = await ears.listening();
+          return again.length === 2 && !again.some((id) => before.includes(id));
+        },
+        { within: 30_000 },
+      );
+      // By the announcement, and not by looking: whoever looks is told nothing.
+      const heads = desk.apps.slice(0, 2).map((app) => desk.get(EventSource, app));
+      heads.forEach((source) => Object.assign(source, { heads: () => Promise.resolve(new Map()) }));
+      await notify(3000);
+      await Promise.all(agents.map((agent) => agent.until('notification', ({ n }) => n === 3000, 30_000)));
+      heads.forEach((source) => delete (source as Partial<EventSource>).heads);
+    } finally {
+      await ears.close();
+    }
   });
 
   it('and one that stops sends its sockets to another: a line that was cut, not a refusal', async () => {
