@@ -47,7 +47,10 @@ export async function readUploadForm(
       form.on('finish', resolve);
       form.on('error', reject);
       body.on('error', reject);
-      body.on('close', () => reject(new UploadUnreadable('The form broke off.')));
+      // A whole request closes, too, and it may before its last part is written down.
+      body.on('close', () => {
+        if (!body.readableEnded) reject(new UploadUnreadable('The form broke off.'));
+      });
       body.pipe(form);
     });
     if (!written) throw new UploadUnreadable('The form has no part that is named "file" and has a file name.');
