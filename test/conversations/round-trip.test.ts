@@ -1,5 +1,10 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { io } from 'socket.io-client';
 import { AppModule } from '../../src/app.module.js';
 import { createApplication } from '../../src/platform/http/configure-http.js';
 import { type RunningSandbox, startSandbox } from '../../src/sandbox/start-sandbox.js';
@@ -23,6 +28,9 @@ const YESTERDAY = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
 describe('A conversation, both ways and to the end', () => {
   let database: TestDatabase;
   let sandbox: RunningSandbox;
+  let wire: Server;
+  /** Where the Graph API was asked. */
+  const asked: string[] = [];
   let app: NestFastifyApplication;
   let url: string;
   let token: string;
@@ -32,7 +40,15 @@ describe('A conversation, both ways and to the end', () => {
   beforeAll(async () => {
     database = await createTestDatabase();
     sandbox = await startSandbox({ port: 0, appId: '1', appSecret: APP_SECRET, verifyToken: VERIFY_TOKEN });
-    const config = testConfig(database, { WHATSAPP_GRAPH_URL: sandbox.url, SANDBOX: '1' });
+    wire = createServer((request, response) => {
+      asked.push(request.url!);
+      void forward(sandbox.url, request).then(({ status, body }) =>
+        response.writeHead(status, { 'content-type': 'application/json' }).end(body),
+      );
+    }).listen(0, '127.0.0.1');
+    await once(wire, 'listening');
+    const graph = `http://127.0.0.1:${(wire.address() as AddressInfo).port}`;
+    const config = testConfig(database, { WHATSAPP_GRAPH_URL: graph, SANDBOX: '1' });
     app = await createApplication(AppModule.of(config), config);
     await app.listen(0, '127.0.0.1');
     url = await app.getUrl();
@@ -46,6 +62,7 @@ describe('A conversation, both ways and to the end', () => {
   }, 60_000);
   afterAll(async () => {
     await app.close();
+    wire.close();
     await sandbox.close();
     await database.drop();
   });
@@ -154,7 +171,7 @@ describe('A conversation, both ways and to the end', () => {
     expect(usage.data.map(({ key }) => key)).toContain('service');
   });
 
-  it("is an owner's or a guest's by the first template that was sent, whatever is sent later (S1.11)", async () => {
+  it("is an owner's or a guest's by the first template that was sent and the merchant's rules, whatever is sent later (S1.11, S1.39, S1.89)", async () => {
     expect((await call('POST', '/v1/inbox-presets/villa-rentals/apply')).status).toBe(204);
     const typeAfter = async (...names: string[]): Promise<unknown> => {
       const { body } = await call('POST', '/v1/conversations', { phone: `+${newcomer()}`, phoneNumberId: NUMBER });
@@ -168,6 +185,10 @@ describe('A conversation, both ways and to the end', () => {
     expect(await typeAfter('summer_owners_template', 'first_template')).toBe('owner');
     expect(await typeAfter('owner_welcome')).toBe('owner');
     expect(await typeAfter('first_template', 'owner_welcome')).toBe('guest');
+    const rules = [{ match: 'starts_with', pattern: 'landlord', type: 'owner' }];
+    expect((await call('PUT', '/v1/conversation-type-rules', { rules })).status).toBe(200);
+    expect(await typeAfter('landlord_welcome')).toBe('owner');
+    expect(await typeAfter('owner_welcome')).toBe('guest');
   });
 
   it('is one of a number and a contact, however many messages open it at once (S4.17)', async () => {
@@ -254,9 +275,58 @@ describe('A conversation, both ways and to the end', () => {
     expect(new Set(ids).size).toBe(2);
   });
 
+  it('speaks v24.0 of the Graph API, tells over Socket.IO, and is for who has logged in, by their role (S1.1, C4, C64)', async () => {
+    expect(asked.length).toBeGreaterThan(0);
+    expect(asked.filter((path) => !path.startsWith('/v24.0/'))).toEqual([]);
+
+    const told = (auth: object): Promise<string> =>
+      new Promise((resolve) => {
+        const socket = io(url, { auth, transports: ['websocket'], forceNew: true, reconnection: false });
+        const end = (with_: string) => (): void => {
+          socket.disconnect();
+          resolve(with_);
+        };
+        socket.on('hello', end('hello')).on('connect_error', end('refused'));
+      });
+    expect([await told({ token }), await told({ token: 'nobody' }), await told({})]).toEqual([
+      'hello',
+      'refused',
+      'refused',
+    ]);
+
+    const form = new FormData();
+    form.set('file', new Blob(['a price list'], { type: 'text/plain' }), 'prices.txt');
+    const headers = { authorization: `Bearer ${token}` };
+    const uploaded = (await (await fetch(`${url}/v1/media`, { method: 'POST', headers, body: form })).json()) as Body;
+    const link = async (): Promise<URL> =>
+      new URL((await get(`/v1/media/${uploaded['mediaId'] as string}`))['url'] as string, url);
+    const [now, later] = [await link(), await link()];
+    expect(later.pathname).toBe(now.pathname);
+    expect(await (await fetch(now)).text()).toBe('a price list');
+
+    const seller = { email: 'seller@shop.example', password: 'a-long-test-password' };
+    expect((await call('POST', '/v1/users', { ...seller, name: 'Ravi', role: 'SALES', areas: [] })).status).toBe(201);
+    const theirs = (await call('POST', '/v1/auth/login', seller, '')).body.accessToken;
+    const statuses = async (path: string): Promise<number[]> =>
+      Promise.all([token, theirs, ''].map(async (by) => (await call('GET', path, undefined, by)).status));
+    expect(await statuses('/v1/conversations')).toEqual([200, 200, 401]);
+    expect(await statuses('/v1/api-keys')).toEqual([200, 403, 401]);
+  });
+
   it('comes by one path, whatever the documents call it (S1.3)', async () => {
     for (const path of ['/webhook', '/api/whatsapp/webhook', '/v1/whatsapp/webhook', '/api/whatsapp/webhook/'])
       expect({ path, status: await webhook({ messages: [] }, path) }).toEqual({ path, status: 404 });
     expect(await webhook({ messages: [] })).toBe(200);
   });
 });
+
+async function forward(to: string, request: IncomingMessage): Promise<{ status: number; body: Buffer }> {
+  const body = await buffer(request);
+  const { authorization = '', 'content-type': type = 'application/json' } = request.headers;
+  const answer = await fetch(`${to}${request.url}`, {
+    method: request.method!,
+    headers: { authorization, 'content-type': type },
+    ...(body.length > 0 && { body: new Uint8Array(body) }),
+  });
+  return { status: answer.status, body: Buffer.from(await answer.arrayBuffer()) };
+}
