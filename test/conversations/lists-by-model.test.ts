@@ -238,4 +238,17 @@ describe('What is listed, counted and found is what the policy and the filter sa
         expect([name, filter, await listed(access, { ...filter, q }, 11)]).toEqual([name, filter, expected]);
       }
   });
+
+  it('not found by the name of the template that was sent: nobody said it', async () => {
+    const [row] = seen(callers[0]![1]);
+    await inbox.sql(
+      tenantId,
+      `insert into message (tenant_id, id, phone_number_id, direction, address_kind, address, thread_id, type, content, state, next_at, created_at, updated_at)
+       select $1::uuid, gen_random_uuid(), $3, 'OUTBOUND', 'phone', '91', $2::uuid, content ->> 'type', content, 'sent', now(), now(), now()
+       from jsonb_array_elements('[{"type": "template", "name": "payment_reminder", "language": "en"}, {"type": "location", "name": "Payment office"}]') content`,
+      [tenantId, row!.id, row!.number],
+    );
+    expect(await listed(callers[0]![1], { q: 'payment', status: 'all' }, 5)).toEqual([row!.id]);
+    expect(await listed(callers[0]![1], { q: 'payment_rem', status: 'all' }, 5)).toEqual([]);
+  });
 });
