@@ -220,4 +220,29 @@ describe('Two agents and a handset, with WhatsApp between them as the sandbox pl
     expect([...both.values()].some(of(lost.conversationId))).toBe(false);
     await change('PATCH', `/v1/whatsapp/phone-numbers/${BRANCH}`, { areaId: athens });
   });
+
+  it('a window that closes is told as it closes: to those of its area, to sales of their own and of nobody’s (S1.31, S1.68)', async () => {
+    const [nobodys, ashasOwn] = [await conversation(), await conversation()];
+    await change('POST', `/v1/conversations/${ashasOwn.conversationId}/assign`, { userId: asha.id });
+    const inAWhile = new Date(Date.now() + 21.5 * 3_600_000).toISOString();
+    await change('POST', '/sandbox/clock', { now: inAWhile });
+    const closing = (agent: Agent): (string | undefined)[] =>
+      agent
+        .named('notification')
+        .flatMap(({ kind, conversationId }) => (kind === 'window-closing' ? [conversationId] : []));
+    const isClosing =
+      ({ conversationId }: { conversationId: string }) =>
+      (seen: Seen) =>
+        seen['kind'] === 'window-closing' && seen.conversationId === conversationId;
+    await ashas.until('notification', isClosing(ashasOwn), PATIENCE);
+    const told = await ashas.until('notification', isClosing(nobodys), PATIENCE);
+    expect(told).toMatchObject({ severity: 'urgent', actor: null });
+    expect(await bens.until('notification', isClosing(nobodys), PATIENCE)).toEqual(told);
+    expect((await desk.log(ben.token)).filter(isClosing(ashasOwn))).toEqual([]);
+    await until(async () => bens.numbered.at(-1)!.seq === (await desk.log(ben.token)).at(-1)!.seq, {
+      within: PATIENCE,
+    });
+    expect(closing(bens)).not.toContain(ashasOwn.conversationId);
+    expect(closing(carlas)).toEqual([]);
+  });
 });

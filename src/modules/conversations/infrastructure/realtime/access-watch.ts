@@ -13,7 +13,7 @@ import { LiveSockets } from './live-sockets.js';
 import { OpenConversations } from './open-conversations.js';
 
 /** A session that was ended is cut off, and a role that was changed counts, within 5 seconds (F53). */
-const LOOK_MS = 3000;
+export const LOOK_MS = 3000;
 
 /** Asks again and again whether the holders of sockets may still see what they see, and keeps the leases of what they view. */
 @Injectable()
