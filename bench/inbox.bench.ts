@@ -53,7 +53,7 @@ const SHOWN = new Set([
   'ADMIN: counts',
   'ADMIN: search: a rare word',
   'SALES of an area: search: a word in 1 of 20 messages',
-  `ADMIN: history of ${LONGEST}, any page`,
+  `ADMIN: history of ${LONGEST}, before an instant`,
 ]);
 interface Explained {
   readonly Plan: { readonly 'Shared Hit Blocks': number; readonly 'Shared Read Blocks': number };
@@ -96,6 +96,10 @@ const CALLERS: [string, ReturnType<typeof InboxAccess.of>][] = [
   ['SALES of an area', InboxAccess.of({ role: 'SALES', userId: SELLER, areas: [AREA] })],
   ['SALES, own alone', InboxAccess.of({ role: 'SALES', userId: SELLER, areas: [AREA], salesAssignedOnly: true })],
 ];
+const { rows: instants } = await app.query<{ at: Date }>(
+  'select created_at as at from message where tenant_id = $1 and thread_id = $2 and seq % 50 = 0',
+  [tenantId, LONG],
+);
 const rows: string[] = [];
 const plans = new Map<string, string>();
 for (const [name, access] of CALLERS) {
@@ -107,8 +111,8 @@ for (const [name, access] of CALLERS) {
   const some = (await list({}, undefined, 10 * PAGE)).data;
   const any = <T>(of: readonly T[]): T => of[Math.floor(Math.random() * of.length)]!;
   const upTo = (n: number): number => Math.floor(Math.random() * n);
-  const history = (threadId: string, seq?: bigint): Promise<unknown> =>
-    reader.stretch(threadId, { way: 'before', seq, limit: 20 });
+  const history = (threadId: string, seq?: bigint, instant?: Date): Promise<unknown> =>
+    reader.stretch(threadId, { way: 'before', seq, instant, limit: 20 });
   for (const [what, once] of [
     ['list, first page', () => list({})],
     ['list, any page', () => list({}, any(cursors))],
@@ -134,6 +138,7 @@ for (const [name, access] of CALLERS) {
     ['search: a number', () => list({ q: `+91 ${9_000_000_000 + upTo(THREADS)}` })],
     ['history, latest page', () => history(any(some).id)],
     [`history of ${LONGEST}, any page`, () => history(LONG, BigInt(upTo(MESSAGES)))],
+    [`history of ${LONGEST}, before an instant`, () => history(LONG, undefined, any(instants).at)],
   ] as [string, () => Promise<unknown>][]) {
     const costs: Cost[] = [];
     for (let round = 0; round < ROUNDS; round++) costs.push(await costOf(once));
@@ -247,7 +252,7 @@ function messages(series: string): string {
       jsonb_build_object('type', 'text', case n % 2 when 0 then 'text' else 'body' end,
         'Hello, your order ' || n || ' of ' || substr(md5(n::text), 1, 8) || case when abs(hashint8(n)) % 20 = 0 then ' and the invoice' else '' end
         || case when abs(hashint8(n)) % 500 = 3 then ' seldom' else '' end || case when n % 1000 = 0 then ' rare' || n / 1000 || 'x' else '' end),
-      case n % 2 when 0 then 'received' else 'read' end, now(), now(), now() from ${series} n`;
+      case n % 2 when 0 then 'received' else 'read' end, now(), now() - (${MESSAGES} - n) * interval '3 seconds', now() from ${series} n`;
 }
 
 /** Ids in the order of their making, as UUIDv7 are. */

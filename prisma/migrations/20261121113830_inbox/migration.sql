@@ -425,6 +425,12 @@ CREATE UNIQUE INDEX "tenant_event_tenant_id_seq_key" ON "tenant_event"("tenant_i
 -- DropIndex
 DROP INDEX "thread_tenant_id_last_message_at_id_idx";
 
+-- DropIndex
+DROP INDEX "message_tenant_id_thread_id_seq_idx";
+
+-- CreateIndex
+CREATE INDEX "message_tenant_id_thread_id_seq_created_at_idx" ON "message"("tenant_id", "thread_id", "seq", "created_at");
+
 -- CreateIndex
 CREATE INDEX "thread_tenant_id_contact_id_idx" ON "thread"("tenant_id", "contact_id");
 

@@ -20,11 +20,13 @@ export function countStatement({ access, numbers }: Counted, given: Parameters):
   if (access.ownOnly !== undefined) return ownStatement(conditions, me, given.add(access.ownOnly, 'uuid'));
   const count = (status: string, ...more: string[]): string =>
     `(select count(*) from thread t where ${[...conditions, `t.status = '${status}'`, ...more].join(' and ')})::int`;
+  // Without the offset each use of a count would count once more.
   return `
     select total, owner, total - owner as guest, unread, "assignedToMe", total - assigned as unassigned, archived, blocked
     from (select ${count('active')} as total, ${count('active', `t.type = 'owner'`)} as owner,
       ${count('active', 't.unread_count > 0')} as unread, ${count('active', `t.assignee_id = ${me}`)} as "assignedToMe",
-      ${count('active', 't.assignee_id is not null')} as assigned, ${count('archived')} as archived, ${count('blocked')} as blocked) c`;
+      ${count('active', 't.assignee_id is not null')} as assigned, ${count('archived')} as archived, ${count('blocked')} as blocked
+      offset 0) c`;
 }
 
 /** Of the few that are one's own the rows are read: what is assigned, and then what one was invited to besides. */
