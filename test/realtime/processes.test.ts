@@ -24,6 +24,13 @@ describeOnEachQueueBackend('Several processes tell the same, each to its own soc
   const notify = (n: number): Promise<void> =>
     desk.in(shop.tenantId, () => desk.get(InboxEvents).notify([{ kind: 'news', details: { n } }]));
 
+  it('but a worker has none, though it answers for its health', async () => {
+    const worker = desk.apps[2]!;
+    await worker.listen(0, '127.0.0.1');
+    const socket = desk.socket(shop.token, {}, await worker.getUrl());
+    expect(await new Promise((resolve) => socket.once('connect_error', resolve))).toBeInstanceOf(Error);
+  });
+
   it('in order, without a gap', async () => {
     await Promise.all(Array.from({ length: 30 }, (_, n) => notify(n)));
     await until(() => agents.every((agent) => agent.named('notification').length >= 30));

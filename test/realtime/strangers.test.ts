@@ -90,6 +90,29 @@ describe('A socket gives away nothing and takes nothing that is not its holderâ€
     expect(await agent.say('typing', { conversationId })).toMatchObject({ error: { code: 'CONVERSATION_NOT_OPEN' } });
   });
 
+  it('lets a program hear what its key may read, and do nothing that it may not', async () => {
+    const { body } = await desk.call<{ key: string }>('POST', '/v1/api-keys', ours.token, {
+      name: 'reads',
+      scopes: ['conversations:read'],
+    });
+    const reader = await desk.agent(body.key);
+    expect(await reader.say('join-whatsapp-room')).toMatchObject({ rooms: expect.arrayContaining(['number:701']) });
+    for (const event of ['mark_read', 'typing'])
+      expect(await reader.say(event, { conversationId })).toMatchObject({ error: { code: 'FORBIDDEN' } });
+    for (const payload of [{ conversationId }, { conversationId: null }])
+      expect(await reader.say('viewing', payload)).toMatchObject(
+        payload.conversationId === null ? { conversationId: null } : { error: { code: 'FORBIDDEN' } },
+      );
+    reader.socket.disconnect();
+  });
+
+  it('says nothing to who asks for no answer, and goes on', async () => {
+    agent.socket.emit('mark_read', { conversationId: 7 });
+    agent.socket.emit('no-such-event', { conversationId });
+    expect(await agent.say('mark_read', { conversationId })).toEqual({ conversationId });
+    expect(agent.seen.map(({ event }) => event)).not.toContain('exception');
+  });
+
   it('holds who says too much to a limit', async () => {
     const chatty = await desk.agent(lead.token);
     const answers = await Promise.all(Array.from({ length: 60 }, () => chatty.say('join-whatsapp-room')));
