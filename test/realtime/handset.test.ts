@@ -32,7 +32,7 @@ describe('Two agents and a handset, with WhatsApp between them as the sandbox pl
     carla = await desk.person(shop, 'SALES', [crete], 'Carla');
   }, 120_000);
   beforeEach(async () => {
-    [ashas, bens, carlas] = (await Promise.all([asha, ben, carla].map(({ token }) => desk.agent(token)))) as never;
+    [ashas, bens, carlas] = await Promise.all([desk.agent(asha.token), desk.agent(ben.token), desk.agent(carla.token)]);
   });
   afterEach(() => [ashas, bens, carlas].forEach(({ socket }) => socket.disconnect()));
   afterAll(async () => {

@@ -59,7 +59,7 @@ describeOnEachQueueBackend('Several processes tell the same, each to its own soc
     try {
       const before = await until(async () => {
         const listening = await ears.listening();
-        return listening.length === 2 && listening;
+        return listening.length === 2 ? listening : undefined;
       });
       const from = 2000;
       const turn = async (n: number): Promise<void> => {
