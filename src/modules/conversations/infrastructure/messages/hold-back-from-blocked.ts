@@ -20,7 +20,7 @@ export class HoldBackFromBlocked extends MessageGuard {
     // Each a probe of the primary key.
     const rows = await this.unitOfWork.sql.query<{ id: string }>(
       `select named.id from thread named
-       join thread kept on kept.tenant_id = named.tenant_id and kept.id = coalesce(named.merged_into_id, named.id)
+       join thread kept on kept.tenant_id = named.tenant_id and kept.id = case when named.merged_into_id is null then named.id else named.merged_into_id end
        where named.tenant_id = $1::uuid and named.id = any($2::uuid[]) and kept.status = 'blocked'`,
       [this.scope.tenantId, threadIds],
     );

@@ -101,7 +101,7 @@ const EVENTS = `
       where m.tenant_id = t.tenant_id and m.thread_id = t.id and m.muted_until > $3::timestamptz) else '{}' end as "mutedBy"
   from tenant_event e
   left join thread named on named.tenant_id = e.tenant_id and named.id = e.thread_id
-  left join thread t on t.tenant_id = e.tenant_id and t.id = coalesce(named.merged_into_id, named.id)
+  left join thread t on t.tenant_id = e.tenant_id and t.id = case when named.merged_into_id is null then named.id else named.merged_into_id end
   left join phone_number p on p.tenant_id = e.tenant_id and p.phone_number_id = coalesce(t.phone_number_id, e.phone_number_id)
   where e.tenant_id = $1::uuid and e.seq > $2::bigint order by e.seq limit ${BATCH}`;
 
@@ -114,6 +114,6 @@ const SHOWN = `
   select v.connection_id as "connectionId", p.area_id as "areaId", t.assignee_id as "assigneeId", ${PARTICIPANTS} as "participantIds"
   from thread_viewer v
   join thread named on named.tenant_id = v.tenant_id and named.id = v.thread_id
-  join thread t on t.tenant_id = v.tenant_id and t.id = coalesce(named.merged_into_id, named.id)
+  join thread t on t.tenant_id = v.tenant_id and t.id = case when named.merged_into_id is null then named.id else named.merged_into_id end
   left join phone_number p on p.tenant_id = t.tenant_id and p.phone_number_id = t.phone_number_id
   where v.tenant_id = $1::uuid and v.connection_id = any($2::text[])`;
