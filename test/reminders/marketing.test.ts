@@ -61,7 +61,9 @@ describe('Reminders and marketing (F7, F8, C54)', () => {
       stopped!.reminderId,
     ]);
     expect(reminder).toEqual({ status: 'cancelled', reason: 'MARKETING_STOPPED', sent_at: null });
-    const decisions = await rig.as(merchant, () => rig.get(Queries).execute(new ListDecisions(stopped!.reminderId)));
+    const decisions = await rig.as(merchant, () =>
+      rig.get(Queries).execute(new ListDecisions(stopped!.reminderId, 10, undefined)),
+    );
     expect(JSON.stringify(decisions)).toContain(
       'Not sent: the customer has stopped marketing messages, and WhatsApp counts its template among them.',
     );
