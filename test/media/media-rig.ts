@@ -34,12 +34,14 @@ type Answer = (request: IncomingMessage, response: ServerResponse) => void | Pro
 export class StandIn {
   readonly hits: { path: string; bearer: string | undefined }[] = [];
   readonly routes = new Map<string, Answer>();
+  /** What every other path answers. */
+  otherwise: Answer = (_, response) => void response.writeHead(404, { 'content-type': 'application/json' }).end('{}');
   readonly #server = createServer((request, response) => {
     const path = new URL(request.url ?? '', 'http://x').pathname;
     this.hits.push({ path, bearer: request.headers.authorization });
     const answer = this.routes.get(path);
     if (answer) void answer(request, response);
-    else response.writeHead(404, { 'content-type': 'application/json' }).end('{}');
+    else void this.otherwise(request, response);
   });
   url = '';
 
