@@ -29,7 +29,7 @@ const examples = readdirSync(FOLDER)
   // The pages use one wamid for many messages: what is written on the phone now comes first, lest it be known as something else.
   .sort((a, b) => Number(b.name.includes('echoes')) - Number(a.name.includes('echoes')));
 
-describe('Every webhook that Meta documents is accepted and ends in its table or in the log (S1.84, S1.85, S1.96)', () => {
+describe('Every webhook that Meta documents is accepted and ends in its table or in the log (S1.85, S1.96)', () => {
   let database: TestDatabase;
   let app: NestFastifyApplication;
   let probe: pg.Client;
