@@ -191,6 +191,33 @@ describe('A conversation, both ways and to the end', () => {
     expect(await typeAfter('owner_welcome')).toBe('guest');
   });
 
+  it('a template is selected, its parameters taken out and filled, previewed and sent; the type follows (S1.41, S1.36, S1.37, S1.38)', async () => {
+    const rules = [{ match: 'starts_with', pattern: 'interactive', type: 'owner' }];
+    expect((await call('PUT', '/v1/conversation-type-rules', { rules })).status).toBe(200);
+    expect((await call('POST', '/v1/whatsapp/templates/sync')).status).toBeLessThan(300);
+    const [template] = (await get('/v1/whatsapp/templates?status=approved&name=interactive_due_today')).data;
+    const { body: wanted } = template!['parameters'] as { body: readonly string[] };
+    expect([...wanted].sort()).toEqual(['amount', 'companyname', 'duedate', 'name']);
+    const body = Object.fromEntries(wanted.map((name) => [name, `<${name}>`]));
+    const name = template!['name'] as string;
+    const shown = await call('POST', `/v1/whatsapp/templates/${name}/preview`, { parameters: { body } });
+    expect(shown).toMatchObject({ status: 200, body: { faults: [] } });
+    for (const value of Object.values(body)) expect(shown.body['body']).toContain(value);
+    const phone = newcomer();
+    const opened = (await call('POST', '/v1/conversations', { phone: `+${phone}`, phoneNumberId: NUMBER })).body;
+    const say = (values: object): Promise<{ status: number; body: Body }> =>
+      call('POST', `/v1/conversations/${opened.id}/messages`, {
+        type: 'template',
+        template: { name, language: 'en', body: values },
+      });
+    expect((await say({ ...body, name: undefined })).status).toBe(422);
+    expect((await get(`/v1/conversations/${opened.id}`))['type']).toBeNull();
+    const sent = await say(body);
+    expect(sent.status).toBe(202);
+    await untilRead(opened.id, sent.body.id);
+    expect((await get(`/v1/conversations/${opened.id}`))['type']).toBe('owner');
+  });
+
   it('is one of a number and a contact, however many messages open it at once (S4.17)', async () => {
     const waId = newcomer();
     await Promise.all(
