@@ -187,7 +187,8 @@ const EXEMPT: Readonly<Record<string, string>> = {
   'POST /v1/whatsapp/phone-numbers/{phoneNumberId}/resume': 'for ADMIN and DEVELOPER, who see all areas',
 };
 
-const FAMILIES = /^\/v1\/(conversations|messages|media|notifications|events|calls|whatsapp\/(account|phone)|billing)(\/|$|-)/;
+const FAMILIES =
+  /^\/v1\/(conversations|messages|media|notifications|events|calls|whatsapp\/(account|phone)|billing)(\/|$|-)/;
 
 describe('What each of six callers sees and does is what the policy says (S1.23, S1.24, S1.25, S1.26, S1.27, S1.28, S1.29, S1.30, S1.31, S1.98)', () => {
   let inbox: Inbox;

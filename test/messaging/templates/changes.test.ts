@@ -184,11 +184,32 @@ describe('What WhatsApp tells of templates, customers and calls', () => {
         shop,
         'user_preferences',
         { metadata: { phone_number_id: shop.phoneNumberId }, user_preferences: [old] },
-        new Date(1_700_000_000_000),
+        new Date(),
       );
       expect(await preference(who)).toBe('resume');
       expect((await send(who, MARKETING)).status).toBe(202);
       await until(async () => (await arrivedAt(who)) === 1, PATIENTLY);
+    });
+
+    it('by whichever name they are written to: who is known by two has stopped it under both (F1)', async () => {
+      const [who, userId] = [waId(), `IN.${++customers}918273645`];
+      const stop = {
+        wa_id: who,
+        user_id: userId,
+        category: 'marketing_messages',
+        value: 'stop',
+        timestamp: Math.floor(Date.now() / 1000),
+      };
+      await front.post(
+        shop,
+        'user_preferences',
+        { metadata: { phone_number_id: shop.phoneNumberId }, contacts: [{ wa_id: who }], user_preferences: [stop] },
+        new Date(),
+      );
+      for (const to of [`+${who}`, userId])
+        expect(
+          await front.call('POST', '/v1/messages', shop.apiKey, { to, whatsappTemplate: MARKETING }),
+        ).toMatchObject({ status: 422, body: { code: 'MARKETING_STOPPED' } });
     });
 
     it('gets nothing that was queued before: it is cancelled with the reason, and never POSTed', async () => {

@@ -46,7 +46,8 @@ export class MessagesController {
     description: '`IDEMPOTENCY_KEY_USED` with the `messageId` of then; `NO_PHONE_NUMBER`; `CONVERSATION_BLOCKED`',
   })
   @ApiUnprocessableEntityResponse({
-    description: '`WINDOW_CLOSED`: free text to who has not written within 24 hours; `CONTENT_REFUSED`',
+    description:
+      '`WINDOW_CLOSED`: free text to who has not written within 24 hours; `TEMPLATE_REFUSED`; `MARKETING_STOPPED`; `CONTENT_REFUSED`',
   })
   async send(@Body() body: SendMessageDto, @CurrentPrincipal() principal: Principal): Promise<QueuedMessageDto> {
     const { phoneNumberId, idempotencyKey } = body;
