@@ -44,13 +44,21 @@ describe('Every webhook that Meta documents is accepted and ends in its table or
     const answers: Record<string, number> = {};
     for (const { name, webhook } of examples) {
       const payload = JSON.stringify(webhook);
-      const answer = await app.inject({
-        method: 'POST',
-        url: '/whatsapp/webhook',
-        headers: { 'content-type': 'application/json', 'x-hub-signature-256': signature(payload) },
-        payload,
-      });
-      answers[name] = answer.statusCode;
+      const post = () =>
+        app.inject({
+          method: 'POST',
+          url: '/whatsapp/webhook',
+          headers: { 'content-type': 'application/json', 'x-hub-signature-256': signature(payload) },
+          payload,
+        });
+      // A machine under load says "later", and Meta comes again.
+      answers[name] = await until(
+        async () => {
+          const { statusCode } = await post();
+          return statusCode === 503 ? undefined : statusCode;
+        },
+        { within: 30_000 },
+      );
     }
     return answers;
   }
