@@ -76,7 +76,7 @@ export class ConversationMessagesController {
   })
   @ApiUnprocessableEntityResponse({
     description:
-      '`WINDOW_CLOSED` with `closedAt` and `usableTemplates`; `TEMPLATE_REFUSED`; `MARKETING_STOPPED`; `CONTENT_REFUSED`',
+      '`WINDOW_CLOSED` with `closedAt` and `usableTemplates`; `TEMPLATE_REFUSED`; `MARKETING_STOPPED`; `CONTENT_REFUSED`; `MEDIA_NOT_SENDABLE`; `LINK_NOT_PUBLIC`',
   })
   send(
     @Param() { id }: ConversationIdParam,
