@@ -225,9 +225,20 @@ async function explained(): Promise<string> {
   }
   const pages = (text: string): number => Number(/shared hit=(\d+)/.exec(text)?.[1] ?? 0);
   const [costliest] = texts.sort((x, y) => pages(y) - pages(x));
+  let node = '';
   return costliest!
     .split('\n')
-    .filter((line) => !/Index Searches|^Planning|One-Time Filter|never executed/.test(line))
+    .filter((line, n) => {
+      if (line.includes('(actual')) node = line;
+      if (
+        /^ *-> {2}(Result|Subquery Scan) |Heap Fetches: 0|Sort Method|Heap Blocks|Index Searches|^Planning|One-Time Filter|never executed/.test(
+          line,
+        )
+      )
+        return false;
+      // What all took, and what each scan did.
+      return !/^ *Buffers:/.test(line) || n === 1 || node.includes(' Scan');
+    })
     .join('\n')
     .replaceAll(/NULLIF\(current_setting\([^)]*\), ''::text\)/g, 'current_tenant')
     .replaceAll(tenantId, '…');
