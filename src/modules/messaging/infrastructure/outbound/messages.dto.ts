@@ -228,7 +228,9 @@ export class FailureDto implements SendFailure {
     description: "Meta's error code, or our name of a fault on the way.",
   })
   code!: number | string;
-  @ApiProperty({ enum: ['not_sent', 'throttled', 'refused', 'credential', 'unknown', 'soft_unknown', 'expired', 'withheld'] })
+  @ApiProperty({
+    enum: ['not_sent', 'throttled', 'refused', 'credential', 'unknown', 'soft_unknown', 'expired', 'withheld'],
+  })
   class!: SendFailure['class'];
   @ApiProperty() title!: string;
   @ApiPropertyOptional() detail?: string;
