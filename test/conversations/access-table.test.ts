@@ -210,7 +210,7 @@ describe('What each of six callers sees and does is what the policy says (S1.23,
         threads.length,
       ]);
     }
-  }, 120_000);
+  });
   afterAll(() => inbox.close());
 
   const ask = async (route: string, url: string, { token }: PolicyCaller, body?: object): Promise<Asked> => {

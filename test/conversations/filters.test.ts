@@ -58,7 +58,7 @@ describe('Filters of the list narrow each other down, for whoever asks (S1.17, S
     }
     all = (await list(caller('API_KEY'), 'status=all')) ?? [];
     expect(all).toHaveLength(shop.threads.length);
-  }, 60_000);
+  });
   afterAll(() => inbox.close());
 
   const caller = (name: string): PolicyCaller => shop.callers.find((one) => one.name === name)!;

@@ -75,7 +75,7 @@ describe('Lists are walked to their end, page by page (S1.102)', () => {
       thread!.phoneNumberId,
       thread!.id,
     );
-  }, 60_000);
+  });
   afterAll(() => inbox.close());
 
   const sql = (text: string, ...values: unknown[]): Promise<object[]> =>

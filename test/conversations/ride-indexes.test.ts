@@ -59,7 +59,7 @@ describe('What the inbox reads rides indexes, however much is stored (S1.92, S1.
     messageId = first.id;
     await analyze();
     watch(inbox.get(UnitOfWork), asked);
-  }, 120_000);
+  });
   afterAll(() => inbox.close());
 
   /** What the planner knows after a while anyway. */

@@ -59,7 +59,7 @@ describe('A conversation, both ways and to the end', () => {
     token = (await call('POST', '/v1/auth/login', login, PLATFORM_KEY)).body.accessToken;
     for (const phoneNumberId of [NUMBER, OTHER_NUMBER])
       await call('POST', '/v1/whatsapp/connect', { wabaId: WABA, phoneNumberId, accessToken: 'mock_shop' });
-  }, 60_000);
+  });
   afterAll(async () => {
     await app.close();
     wire.close();

@@ -216,7 +216,7 @@ describe('Whatever somebody sends to the inbox is taken or refused, and breaks n
       'phone-numbers': thread!.phoneNumberId,
       templates: 'due_today',
     });
-  }, 120_000);
+  });
   afterAll(() => inbox.close());
 
   const tokenOf = (name: string): string => shop.callers.find((caller) => caller.name === name)!.token;
@@ -273,5 +273,5 @@ describe('Whatever somebody sends to the inbox is taken or refused, and breaks n
         }
     }
     expect(wrong).toEqual([]);
-  }, 120_000);
+  });
 });

@@ -37,7 +37,7 @@ beforeAll(async () => {
   picture = await sharp({ create: { width: 8, height: 8, channels: 3, background: 'red' } })
     .jpeg()
     .toBuffer();
-}, 60_000);
+});
 afterAll(async () => {
   await outside.stop();
   await rig.close();

@@ -23,7 +23,7 @@ beforeAll(async () => {
     .toBuffer();
   file = (await rig.upload<Linked>(merchant.apiKey, png, 'a.png', 'image/png')).body;
   bytes = (await open(file.url)).bytes;
-}, 60_000);
+});
 afterAll(() => rig.close());
 
 const open = (url: string, headers: Record<string, string> = {}) => rig.call('GET', url, undefined, undefined, headers);

@@ -20,7 +20,7 @@ beforeAll(async () => {
     shop.tenantId,
     inbox.message({ waId: '919700000001' }, 'good day', { phoneNumberId: '10000' }),
   );
-}, 60_000);
+});
 afterAll(() => inbox.close());
 
 const token = (name: string): string => shop.callers.find((caller) => caller.name === name)!.token;

@@ -23,7 +23,7 @@ let merchant: Merchant;
 beforeAll(async () => {
   rig = await MediaRig.open();
   merchant = await rig.merchant();
-}, 60_000);
+});
 afterAll(() => rig.close());
 
 const upload = (bytes: Buffer, filename: string, type: string, fields: Record<string, string> = {}) =>

@@ -30,7 +30,7 @@ describe('Two agents and a handset, with WhatsApp between them as the sandbox pl
     asha = await desk.person(shop, 'SALES_TEAM_LEAD', [athens], 'Asha');
     ben = await desk.person(shop, 'SALES', [athens], 'Ben');
     carla = await desk.person(shop, 'SALES', [crete], 'Carla');
-  }, 120_000);
+  });
   beforeEach(async () => {
     [ashas, bens, carlas] = await Promise.all([desk.agent(asha.token), desk.agent(ben.token), desk.agent(carla.token)]);
   });

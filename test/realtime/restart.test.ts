@@ -77,7 +77,7 @@ describe('A client is complete though the API goes away and comes back (S1.20, F
     merchant = await rig.merchant();
     client = new Client(rig, merchant);
     await until(() => client.hellos === 1, { within: PATIENCE });
-  }, 120_000);
+  });
   afterAll(async () => {
     client.socket.disconnect();
     await rig.stop();

@@ -74,7 +74,7 @@ describe('Statuses are merged as a set, so that order and repetition cannot matt
       ),
       { numRuns: 25 },
     );
-  }, 60_000);
+  });
 
   it('a failure keeps its errors and says of what kind it is; after a delivery it is kept and not shown', async () => {
     const [failed, delivered] = [newWamid(), newWamid()];

@@ -29,10 +29,10 @@ describe('What WhatsApp tells of templates, customers and calls', () => {
 
   beforeAll(async () => {
     front = await Shopfront.open();
-  }, 120_000);
+  });
   beforeEach(async () => {
     shop = await front.shop();
-  }, 60_000);
+  });
   afterEach(() => front.tell('DELETE', 'faults'));
   afterAll(() => front.close());
 

@@ -30,7 +30,7 @@ describe('Templates at the routes', () => {
   beforeAll(async () => {
     front = await Shopfront.open();
     shop = await front.shop();
-  }, 120_000);
+  });
   afterAll(() => front.close());
   afterEach(() => front.tell('DELETE', 'faults'));
 
@@ -120,7 +120,7 @@ describe('Templates at the routes', () => {
       expect(body.data).toHaveLength(100);
       expect(body.nextCursor).not.toBeNull();
       expect((await call('GET', '?limit=101')).status).toBe(400);
-    }, 60_000);
+    });
   });
 
   describe('are submitted (S1.36, S1.82)', () => {
