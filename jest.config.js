@@ -13,7 +13,7 @@ export default {
   globalSetup: '<rootDir>/test/setup/global-setup.mjs',
   globalTeardown: '<rootDir>/test/setup/global-teardown.mjs',
   maxWorkers: 2,
-  testTimeout: 60_000,
+  testTimeout: 180_000,
   collectCoverageFrom: ['src/**/*.ts', '!src/**/*.spec.ts', '!src/platform/database/generated/**'],
   coverageReporters: ['text-summary', 'lcov'],
 };

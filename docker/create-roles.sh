@@ -12,6 +12,7 @@ REVOKE ALL ON DATABASE nodue FROM PUBLIC;
 GRANT CONNECT, TEMPORARY ON DATABASE nodue TO nodue_app;
 \connect nodue
 CREATE EXTENSION pg_trgm;
+CREATE EXTENSION btree_gin;
 CREATE EXTENSION citext;
 -- Lets ILIKE use the search indexes under row security (docs/decisions/0005).
 ALTER FUNCTION pg_catalog.texticlike(text, text) LEAKPROOF;

@@ -67,6 +67,7 @@ export async function addExtensions(superuserUrl: string): Promise<void> {
   try {
     await client.query(`
       CREATE EXTENSION IF NOT EXISTS pg_trgm;
+      CREATE EXTENSION IF NOT EXISTS btree_gin;
       CREATE EXTENSION IF NOT EXISTS citext;
       ALTER FUNCTION pg_catalog.texticlike(text, text) LEAKPROOF;`);
   } finally {

@@ -13,7 +13,7 @@ interface Page {
   nextCursor: string | null;
 }
 
-describe('The list of conversations (S0.88, S1.17, S1.33, S1.73, S1.102, S1.103)', () => {
+describe('The list of conversations (S0.88, S1.17, S1.33, S1.73, S1.102)', () => {
   let inbox: Inbox;
   let merchant: { tenantId: TenantId; apiKey: string };
   const ids: string[] = [];

@@ -128,13 +128,19 @@ describe('A rule that answers a reply to a template with another template (S1.9,
       status: 409,
       body: { code: 'REPLY_RULE_TAKEN' },
     });
+    const other = (await call<Rule>('POST', '/v1/reply-rules', { ...RULE, reply: 'No' })).body;
+    expect(await call<Rule>('PATCH', `/v1/reply-rules/${other.id}`, { reply: RULE.reply })).toMatchObject({
+      status: 409,
+      body: { code: 'REPLY_RULE_TAKEN' },
+    });
+    expect((await call('DELETE', `/v1/reply-rules/${other.id}`)).status).toBe(204);
     expect((await call('POST', '/v1/reply-rules', { ...RULE, reply: ' ' })).status).toBe(400);
     expect((await call('POST', '/v1/reply-rules', { ...RULE, sendTemplate: 'No Such!' })).status).toBe(400);
-    const other = await inbox.merchant();
+    const stranger = await inbox.merchant();
     for (const method of ['PATCH', 'DELETE'] as const)
       expect(
-        await inbox.call(method, `/v1/reply-rules/${rule.id}`, other.apiKey, method === 'PATCH' ? {} : undefined),
+        await inbox.call(method, `/v1/reply-rules/${rule.id}`, stranger.apiKey, method === 'PATCH' ? {} : undefined),
       ).toMatchObject({ status: 404, body: { code: 'REPLY_RULE_NOT_FOUND' } });
-    expect((await inbox.call('GET', '/v1/reply-rules', other.apiKey)).body).toEqual({ data: [] });
+    expect((await inbox.call('GET', '/v1/reply-rules', stranger.apiKey)).body).toEqual({ data: [] });
   });
 });

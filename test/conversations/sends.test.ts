@@ -228,7 +228,7 @@ describe('What is sent in a conversation', () => {
     }
   });
 
-  it("says who wrote it; a person's message reads what is there and takes the conversation out of the archive (S1.13, S1.14)", async () => {
+  it("says who wrote it; a person's message reads what is there and takes the conversation out of the archive (S1.13)", async () => {
     const { id } = await written();
     await inbox.call('PATCH', `/v1/conversations/${id}`, key, { status: 'archived' });
     const sent = await sayAs('SALES', id, { type: 'text', body: 'With you in a minute' });
@@ -240,6 +240,24 @@ describe('What is sent in a conversation', () => {
       lastMessageDirection: 'OUTBOUND',
       lastMessagePreview: 'With you in a minute',
     });
+  });
+
+  it('moves the conversation up, and sockets are told of it (S1.14)', async () => {
+    const { id } = await written();
+    inbox.clock.advance(1000);
+    const later = await written();
+    const first = async (): Promise<string> =>
+      (await inbox.call<{ data: { id: string }[] }>('GET', '/v1/conversations?limit=1', key)).body.data[0]!.id;
+    expect(await first()).toBe(later.id);
+    inbox.clock.advance(1000);
+    const sent = await say(id, { type: 'text', text: 'Hello' });
+    expect(await first()).toBe(id);
+    const told = await inbox.sql(
+      shop.tenantId,
+      `select name, payload ->> 'direction' as direction, payload ->> 'preview' as preview from tenant_event where payload ->> 'messageId' = $1`,
+      [sent.body.id],
+    );
+    expect(told).toContainEqual({ name: 'whatsapp-new-message', direction: 'OUTBOUND', preview: 'Hello' });
   });
 
   it("silences the bot when a person wrote it, for an hour; not when it is a program's, a template or a reaction (F12)", async () => {

@@ -260,7 +260,7 @@ describe("A customer's books", () => {
     expect([...statuses.keys()].filter((status) => ![200, 201, 409, 422].includes(status))).toEqual([]);
     expect(statuses.get(200)! + statuses.get(201)!).toBeGreaterThan(80);
     expect(await merchant.discrepancies()).toEqual([]);
-  }, 60_000);
+  });
 
   it.each([
     'update customer set balance_minor = balance_minor + 1',

@@ -64,7 +64,7 @@ describe('Thirty days of dues: three zones, two changes of the clock, customers 
     sent = await rig.sql<Sent>(
       `select customer_id, due_id, stage, step, sent_at from reminder where status = 'sent' order by sent_at`,
     );
-  }, 600_000);
+  }, 1_500_000);
   afterAll(() => rig.stop());
 
   /** The real engine lives through the same days; customers do what they are simulated to do, at the same instants. */

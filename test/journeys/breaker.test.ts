@@ -32,7 +32,7 @@ describe('The breaker of a number (C38, S3.45-S3.46, F23)', () => {
     [sick, healthy] = [await rig.merchant(1), await rig.merchant(2)];
     await rig.faults([{ kind: 'http-status', status: 503, match: { phoneNumberId: sick.phoneNumberId } }]);
     await Promise.all(phones.map((phone) => rig.write(phone, sick.phoneNumberId, { text: 'hi' })));
-  }, 60_000);
+  });
   afterAll(() => rig.stop());
 
   it('opens after failures in a row, and messages wait for it without burning a try', async () => {
@@ -48,13 +48,13 @@ describe('The breaker of a number (C38, S3.45-S3.46, F23)', () => {
     expect(messages.every(({ state }) => ['queued', 'sending', 'unknown'].includes(state))).toBe(true);
     expect(messages.every(({ refusals }) => refusals === 0)).toBe(true);
     expect(await sentFrom(sick)).toEqual([]);
-  }, 90_000);
+  });
 
   it('lets other numbers go on meanwhile', async () => {
     await Promise.all(phones.map((phone) => rig.write(phone, healthy.phoneNumberId, { text: 'hi' })));
     await until(async () => (await sentFrom(healthy)).length === CUSTOMERS, { within: 30_000 });
     expect(await sentFrom(sick)).toEqual([]);
-  }, 60_000);
+  });
 
   it('probes after the reset time, closes after successes, and every message leaves once', async () => {
     await rig.clearFaults();

@@ -7,6 +7,12 @@ const EXEMPT: Record<string, string> = {
   'POST /v1/auth/login': 'names no id',
   'POST /v1/auth/refresh': 'the token is the id',
   'POST /v1/auth/logout': 'the token is the id',
+  'GET /v1/media/{id}/content': 'the link is the credential: test/media/links forges it',
+};
+
+/** Lists that are the same for all merchants. */
+const COMMON: Record<string, string> = {
+  '/v1/billing/rate-cards': "the installation's prices",
 };
 
 /** A valid body for each route that takes an id and a body, so that nothing but the foreign id can be the reason of a refusal. */
@@ -81,6 +87,7 @@ describe("No route shows or touches what is another tenant's (F49, G6, ASVS 8.4.
     for (const { path } of operations.filter(
       ({ method, path: p }) => method === 'GET' && p.startsWith('/v1/') && !p.includes('{'),
     )) {
+      if (path in COMMON) continue;
       const list = await rig.call<{ data?: Record<string, string>[] }>('GET', path, bob.token);
       const ids = (list.body.data ?? [])
         .map((row) => row['id'] ?? row['messageId'] ?? row['phoneNumberId'])
@@ -88,7 +95,7 @@ describe("No route shows or touches what is another tenant's (F49, G6, ASVS 8.4.
       if (ids.length > 0) bobs.set(path, ids);
     }
     bobs.set('/v1/tenants', [bob.tenantId]);
-  }, 120_000);
+  });
   afterAll(() => rig.stop());
 
   it('in any list', async () => {

@@ -24,7 +24,7 @@ describe('A process that cannot work says so and ends (contract 2)', () => {
     expect(output).toMatch(/^PORT /m);
     expect(output).toMatch(/^DATABASE_URL .*not set/m);
     expect(output).not.toMatch(/\n {4}at /);
-  }, 30_000);
+  });
 
   it('when its database role owns the tables, because row security would not bind it (S2.86)', async () => {
     const database = await createTestDatabase();
@@ -43,7 +43,7 @@ describe('A process that cannot work says so and ends (contract 2)', () => {
     await database.drop();
     expect(code).not.toBe(0);
     expect(output).toMatch(/DATABASE_URL is refused: .*owns tables/);
-  }, 60_000);
+  });
 });
 
 describe('A worker', () => {
@@ -60,7 +60,7 @@ describe('A worker', () => {
     } finally {
       await rig.stop();
     }
-  }, 90_000);
+  });
 
   it('that is told to end finishes what is on the wire: nothing is left unknown (F09, reliability 2.12)', async () => {
     const rig = await Rig.start({ workers: 2 });

@@ -152,8 +152,8 @@ export class Rig {
   }
 
   async untilReady(): Promise<void> {
-    await until(async () => (await fetch(`${this.sandboxUrl}/sandbox/health`)).ok, { within: 30_000 });
-    await until(async () => (await fetch(`${this.apiUrl}/health/ready`)).ok, { within: 30_000 });
+    await until(async () => (await fetch(`${this.sandboxUrl}/sandbox/health`)).ok, { within: 90_000 });
+    await until(async () => (await fetch(`${this.apiUrl}/health/ready`)).ok, { within: 90_000 });
   }
 
   async restartPostgres(): Promise<void> {

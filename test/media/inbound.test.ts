@@ -16,7 +16,7 @@ beforeAll(async () => {
   picture = await sharp({ create: { width: 8, height: 8, channels: 3, background: 'red' } })
     .jpeg()
     .toBuffer();
-}, 60_000);
+});
 afterAll(async () => {
   await outside.stop();
   await rig.close();
@@ -129,7 +129,7 @@ describe("A customer's file (S1.5, S1.44)", () => {
     const larger = await rig.arrive(merchant, '6');
     await rig.fetch(merchant);
     expect(await rig.row(merchant, larger)).toMatchObject({ state: 'failed', code: 'TOO_LARGE' });
-  }, 60_000);
+  });
 
   it('that says it is a JPEG and is SVG or HTML is a download, and nothing in it runs', async () => {
     for (const [n, text] of [

@@ -1,11 +1,12 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Test } from '@nestjs/testing';
+import { Test, type TestingModuleBuilder } from '@nestjs/testing';
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { AppModule } from '../../src/app.module.js';
 import { Clock } from '../../src/kernel/clock.js';
@@ -13,12 +14,14 @@ import { newId, tenantId, type TenantId } from '../../src/kernel/ids.js';
 import { KeepMediaOfMessage } from '../../src/modules/messaging/application/media/keep-media-of-message.js';
 import { SaveConnection } from '../../src/modules/messaging/application/accounts/save-connection.js';
 import { MediaFetchDrain } from '../../src/modules/messaging/infrastructure/media/media-fetch.drain.js';
+import type { InboundBody } from '../../src/modules/messaging/index.js';
 import { Commands } from '../../src/platform/cqrs/commands.js';
 import { TenantScope } from '../../src/platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../src/platform/database/unit-of-work.js';
 import { APPLICATION_OPTIONS, configureHttp } from '../../src/platform/http/configure-http.js';
 import { fastifyAdapter } from '../../src/platform/http/fastify-adapter.js';
-import { NameLookup } from '../../src/platform/media-store/name-lookup.js';
+import { mediaKey, MediaStore } from '../../src/platform/media-store/media-store.js';
+import { type FoundAddress, NameLookup } from '../../src/platform/media-store/name-lookup.js';
 import { PLATFORM_KEY, testConfig } from '../setup/config.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
 import { StandingClock } from '../conversations/inbox.js';
@@ -31,12 +34,14 @@ type Answer = (request: IncomingMessage, response: ServerResponse) => void | Pro
 export class StandIn {
   readonly hits: { path: string; bearer: string | undefined }[] = [];
   readonly routes = new Map<string, Answer>();
+  /** What every other path answers. */
+  otherwise: Answer = (_, response) => void response.writeHead(404, { 'content-type': 'application/json' }).end('{}');
   readonly #server = createServer((request, response) => {
     const path = new URL(request.url ?? '', 'http://x').pathname;
     this.hits.push({ path, bearer: request.headers.authorization });
     const answer = this.routes.get(path);
     if (answer) void answer(request, response);
-    else response.writeHead(404, { 'content-type': 'application/json' }).end('{}');
+    else void this.otherwise(request, response);
   });
   url = '';
 
@@ -58,6 +63,21 @@ export class StandIn {
   }
 }
 
+/** What names point to; others are unknown. */
+class Names extends NameLookup {
+  readonly #known = new Map<string, readonly string[]>();
+
+  set(host: string, ...addresses: string[]): void {
+    this.#known.set(host, addresses);
+  }
+
+  override async all(host: string): Promise<readonly FoundAddress[]> {
+    const addresses = this.#known.get(host);
+    if (!addresses) throw Object.assign(new Error('unknown'), { code: 'ENOTFOUND' });
+    return addresses.map((address) => ({ address, family: 4 }));
+  }
+}
+
 export interface Merchant {
   readonly tenantId: TenantId;
   readonly apiKey: string;
@@ -67,45 +87,38 @@ export interface Merchant {
 /** The whole application without workers, Meta played by `graph`, names by `names`; files in a folder of their own. */
 export class MediaRig {
   #numbers = 0;
-  /** What names point to; others are unknown. */
-  readonly names = new Map<string, string>();
 
   private constructor(
     readonly app: NestFastifyApplication,
     private readonly database: TestDatabase,
     readonly graph: StandIn,
+    readonly names: Names,
     readonly clock: StandingClock,
     readonly folder: string,
   ) {}
 
-  static async open(): Promise<MediaRig> {
+  /** @param change what the test has otherwise than the product */
+  static async open(
+    change: (module: TestingModuleBuilder) => TestingModuleBuilder = (module) => module,
+  ): Promise<MediaRig> {
     const database = await createTestDatabase();
     const graph = await new StandIn().start();
     const folder = await mkdtemp(join(tmpdir(), 'nodue-media-'));
     const config = testConfig(database, { ROLE: 'api', WHATSAPP_GRAPH_URL: graph.url, NODUE_DATA_DIR: folder });
     const clock = new StandingClock();
     clock.advance(Date.now() + 3_600_000 - clock.now().getTime());
-    const names = new Map<string, string>();
-    const lookup: NameLookup = {
-      all: async (host) => {
-        const address = names.get(host);
-        if (address === undefined) throw Object.assign(new Error('unknown'), { code: 'ENOTFOUND' });
-        return [{ address, family: 4 }];
-      },
-    };
-    const module = await Test.createTestingModule({ imports: [AppModule.of(config)] })
+    const names = new Names();
+    const module = await change(Test.createTestingModule({ imports: [AppModule.of(config)] }))
       .overrideProvider(Clock)
       .useValue(clock)
       .overrideProvider(NameLookup)
-      .useValue(lookup)
+      .useValue(names)
       .compile();
     const app = module.createNestApplication<NestFastifyApplication>(fastifyAdapter(config), APPLICATION_OPTIONS);
     app.useLogger(false);
     configureHttp(app);
     await app.init();
-    const rig = new MediaRig(app, database, graph, clock, folder);
-    Object.assign(rig, { names });
-    return rig;
+    return new MediaRig(app, database, graph, names, clock, folder);
   }
 
   async close(): Promise<void> {
@@ -113,6 +126,12 @@ export class MediaRig {
     await this.graph.stop();
     await this.database.drop();
     await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** For what only a real connection does. @returns where */
+  async listen(): Promise<string> {
+    await this.app.listen(0, '127.0.0.1');
+    return this.app.getUrl();
   }
 
   get<T>(type: abstract new (...given: never[]) => T): T {
@@ -200,6 +219,7 @@ export class MediaRig {
     { tenantId: tenant, phoneNumberId }: Merchant,
     providerMediaId: string,
     expected?: Buffer,
+    file: Partial<Extract<InboundBody, { type: 'media' }>> = {},
   ): Promise<string> {
     const messageId = newId();
     await this.in(tenant, () =>
@@ -214,6 +234,7 @@ export class MediaRig {
             mediaId: providerMediaId,
             mimeType: 'image/jpeg',
             ...(expected && { sha256: createHash('sha256').update(expected).digest('base64') }),
+            ...file,
           },
         }),
       ),
@@ -224,10 +245,33 @@ export class MediaRig {
     return row!.id;
   }
 
+  /** Puts bytes behind a file, past all that watches over it. */
+  async keep({ tenantId: tenant }: Merchant, mediaId: string, bytes: Buffer): Promise<void> {
+    const limits = { maxBytes: bytes.length, mimeType: 'application/octet-stream' };
+    await this.get(MediaStore).put(mediaKey(tenant, mediaId), Readable.from([bytes]), limits);
+  }
+
+  /** What stands in the store behind a file, by name. */
+  async filesBehind({ tenantId: tenant }: Merchant, mediaId: string): Promise<string[]> {
+    const names = await readdir(join(this.folder, 'media', tenant)).catch((): string[] => []);
+    return names.filter((name) => name === mediaId);
+  }
+
   /** Makes due what waits, and takes one turn at the number's lane. What is to be tried again is not due in it: the clock stands an hour ahead. */
-  async fetch({ tenantId: tenant, phoneNumberId }: Merchant): Promise<void> {
+  async fetch(merchant: Merchant): Promise<void> {
+    await this.makeDue(merchant);
+    await this.turn(merchant);
+  }
+
+  async makeDue({ tenantId: tenant }: Merchant): Promise<void> {
     await this.sql(tenant, `update media set next_at = business_now() - interval '1 s' where state = 'pending'`);
-    const turn = { key: phoneNumberId, tenantId: tenant, deaths: 0, signal: new AbortController().signal };
+  }
+
+  async turn(
+    { tenantId: tenant, phoneNumberId }: Merchant,
+    signal: AbortSignal = new AbortController().signal,
+  ): Promise<void> {
+    const turn = { key: phoneNumberId, tenantId: tenant, deaths: 0, signal };
     await this.in(tenant, () => this.get(MediaFetchDrain).drain(turn));
   }
 

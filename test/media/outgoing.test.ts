@@ -14,7 +14,7 @@ beforeAll(async () => {
     .png()
     .toBuffer();
   mediaId = (await rig.upload<{ mediaId: string }>(merchant.apiKey, png, 'a.png', 'image/png')).body.mediaId;
-}, 60_000);
+});
 afterAll(() => rig.close());
 beforeEach(async () => {
   forms = [];

@@ -14,11 +14,15 @@ describe('The channel', () => {
   it('writes no message to the audit log, and changes of settings there alone (S4.16, C32)', async () => {
     const inbox = await Inbox.open();
     try {
-      const { tenantId } = await inbox.merchant();
-      await inbox.arrive(tenantId, inbox.message({ waId: '919876543210' }, 'Hello'));
+      const { tenantId, apiKey } = await inbox.merchant();
+      const threadId = await inbox.arrive(tenantId, inbox.message({ waId: '919876543210' }, 'Hello'));
+      const said = { type: 'text', text: 'Good day' };
+      expect((await inbox.call('POST', `/v1/conversations/${threadId}/messages`, apiKey, said)).status).toBe(202);
+      await inbox.call('PATCH', `/v1/conversations/${threadId}`, apiKey, { status: 'blocked' });
       const entries = await inbox.sql<{ action: string }>(tenantId, 'select action from audit_entry');
+      expect(entries.map(({ action }) => action)).toContain('conversation.blocked');
       expect(entries.filter(({ action }) => action.startsWith('message'))).toEqual([]);
-      expect(await inbox.sql(tenantId, `select 1 as one from message`)).not.toEqual([]);
+      expect(await inbox.sql(tenantId, `select distinct direction from message`)).toHaveLength(2);
     } finally {
       await inbox.close();
     }

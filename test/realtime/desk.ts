@@ -54,14 +54,14 @@ export class Agent {
   }
 
   hello(): Promise<number> {
-    return until(() => this.named('hello').at(-1)).then(({ seq }) => seq!);
+    return until(() => this.named('hello').at(-1), { within: 30_000 }).then(({ seq }) => seq!);
   }
 
   say<Answer = Record<string, unknown>>(event: string, payload: unknown = {}): Promise<Answer> {
-    return this.socket.timeout(10_000).emitWithAck(event, payload) as Promise<Answer>;
+    return this.socket.timeout(30_000).emitWithAck(event, payload) as Promise<Answer>;
   }
 
-  until(event: string, matches: (seen: Seen) => boolean = () => true, within = 10_000): Promise<Seen> {
+  until(event: string, matches: (seen: Seen) => boolean = () => true, within = 30_000): Promise<Seen> {
     return until(() => this.named(event).find(matches), { within });
   }
 }

@@ -122,10 +122,10 @@ describe('Why a reminder was sent or not (D4)', () => {
     const [decision] = await decisions(await sweep());
     expect(decision).toMatchObject({
       verdict: 'cancel',
-      reason: 'BLOCKED',
+      reason: 'CONVERSATION_BLOCKED',
       sentence: 'Not sent: the conversation with the customer is blocked.',
     });
-    expect(decision!.gates.find(({ gate }) => gate === 'BLOCKED')).toMatchObject({ passed: false });
+    expect(decision!.gates.find(({ gate }) => gate === 'CONVERSATION_BLOCKED')).toMatchObject({ passed: false });
     expect(await shop.show(`customers/${customer.id}/why-not`)).toMatchObject({
       isBlocked: true,
       dues: [{ sentence: 'The conversation with the customer is blocked: nothing is sent until somebody lifts that.' }],

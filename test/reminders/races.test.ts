@@ -171,7 +171,7 @@ describe('Whatever forbids a reminder and is committed first, wins (D2, G8, F48,
     );
     expect(new Set(unsent.map(({ status, reason }) => `${status} ${reason}`))).toEqual(
       new Set([
-        'cancelled BLOCKED',
+        'cancelled CONVERSATION_BLOCKED',
         'cancelled CANCELLED_BY_USER',
         'cancelled OPTED_OUT',
         'cancelled PAID',

@@ -214,9 +214,9 @@ describe('A reminder on its way', () => {
     await rig.execute(merchant, new ChangeConversation(everything, 'system', threadId, { status: 'blocked' }));
     await letSend();
     await untilStatus('cancelled');
-    expect(await reminder()).toMatchObject({ reason: 'BLOCKED', message_id: null });
+    expect(await reminder()).toMatchObject({ reason: 'CONVERSATION_BLOCKED', message_id: null });
     const [message] = await rig.sql(merchant, `select state, failure ->> 'code' as code from message`);
-    expect(message).toEqual({ state: 'cancelled', code: 'BLOCKED' });
+    expect(message).toEqual({ state: 'cancelled', code: 'CONVERSATION_BLOCKED' });
     expect(postedHere()).toEqual([]);
   });
 

@@ -123,8 +123,8 @@ describe('A month of reminders is tried out before anybody is written to (D5)', 
       '11-24T03:30 cancelled after_due OPTED_OUT',
     ]);
     expect(of(blocked.id)).toEqual([
-      '11-23T03:30 cancelled due_today BLOCKED',
-      '11-24T03:30 cancelled after_due BLOCKED',
+      '11-23T03:30 cancelled due_today CONVERSATION_BLOCKED',
+      '11-24T03:30 cancelled after_due CONVERSATION_BLOCKED',
     ]);
   });
 

@@ -16,6 +16,7 @@ import {
 import { ReplyRules } from './application/rules/reply-rules.js';
 import { InboxModule } from './inbox.module.js';
 import { ConversationMessagesController } from './infrastructure/messages/conversation-messages.controller.js';
+import { HoldBackFromBlocked } from './infrastructure/messages/hold-back-from-blocked.js';
 import { ReplyRulesController } from './infrastructure/rules/reply-rules.controller.js';
 import { SqlReplyRules } from './infrastructure/rules/sql-reply-rules.js';
 import { ThreadsModule } from './threads.module.js';
@@ -28,6 +29,7 @@ import { ThreadsModule } from './threads.module.js';
     MessageReader,
     Sending,
     PlaceOutgoing,
+    HoldBackFromBlocked,
     SendInConversationHandler,
     ListConversationMessagesHandler,
     TranscriptHandler,

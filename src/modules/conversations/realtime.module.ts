@@ -10,10 +10,11 @@ import { SqlEventLog } from './infrastructure/events/sql-event-log.js';
 import { ClearLostViewers } from './infrastructure/presence/clear-lost-viewers.js';
 import { SqlPresence } from './infrastructure/presence/sql-presence.js';
 import { AccessWatch } from './infrastructure/realtime/access-watch.js';
-import { ClientEvents } from './infrastructure/realtime/client-events.js';
 import { EventSource } from './infrastructure/realtime/event-source.js';
+import { InboxGateway } from './infrastructure/realtime/inbox.gateway.js';
 import { LiveSockets } from './infrastructure/realtime/live-sockets.js';
-import { SocketServer } from './infrastructure/realtime/socket-server.js';
+import { OpenConversations } from './infrastructure/realtime/open-conversations.js';
+import { SocketDoor } from './infrastructure/realtime/socket-door.js';
 import { ThreadsModule } from './threads.module.js';
 
 /** What happens, as it happens: sockets, who views what, and the event log to catch up by. */
@@ -28,8 +29,9 @@ import { ThreadsModule } from './threads.module.js';
     ClearLostViewers,
     EventSource,
     LiveSockets,
-    ClientEvents,
-    SocketServer,
+    OpenConversations,
+    SocketDoor,
+    InboxGateway,
     AccessWatch,
     { provide: EventLog, useClass: SqlEventLog },
     { provide: Presence, useClass: SqlPresence },

@@ -18,6 +18,9 @@ export {
   type ReportedMessage,
   WatchesMessages,
 } from './application/outbound/message-watcher.js';
+export { GuardsMessages, MessageGuard, type MessageToGuard } from './application/outbound/message-guard.js';
+export { CheckMarketing } from './application/marketing/check-marketing.js';
+export { MARKETING_STOPPED } from './domain/marketing-stopped.js';
 export { ChangeConsumer, ConsumesChanges } from './application/changes/change-consumer.js';
 export type { ChangeSource, ProviderChange } from './application/changes/provider-change.js';
 export {

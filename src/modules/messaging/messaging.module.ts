@@ -3,6 +3,7 @@ import { AccountsModule } from './accounts.module.js';
 import { BillingModule } from './billing.module.js';
 import { HealthModule } from './health.module.js';
 import { InboundModule } from './inbound.module.js';
+import { MarketingModule } from './marketing.module.js';
 import { MediaBooksModule } from './media-books.module.js';
 import { MediaModule } from './media.module.js';
 import { OutboundModule } from './outbound.module.js';
@@ -15,6 +16,7 @@ import { WebhookChangesModule } from './webhook-changes.module.js';
     AccountsModule,
     InboundModule,
     OutboundModule,
+    MarketingModule,
     MediaBooksModule,
     MediaModule,
     TemplatesModule,

@@ -16,6 +16,7 @@ import { TEMPLATE_SYNC } from './application/templates/template-sync-lane.js';
 import { Templates } from './application/templates/templates.js';
 import { UsableTemplatesHandler } from './application/templates/usable-templates.js';
 import { HealthModule } from './health.module.js';
+import { MarketingModule } from './marketing.module.js';
 import { MetaTemplates } from './infrastructure/meta/meta-templates.js';
 import { FollowTemplateChanges } from './infrastructure/templates/follow-template-changes.js';
 import { SqlTemplates } from './infrastructure/templates/sql-templates.js';
@@ -25,7 +26,7 @@ import { TemplatesController } from './infrastructure/templates/templates.contro
 
 /** Templates as the provider has them: synced, submitted, checked before a send. */
 @Module({
-  imports: [AccountsModule, HealthModule, LanesModule.forKinds(TEMPLATE_SYNC)],
+  imports: [AccountsModule, HealthModule, MarketingModule, LanesModule.forKinds(TEMPLATE_SYNC)],
   controllers: [TemplatesController],
   providers: [
     { provide: Templates, useClass: SqlTemplates },

@@ -7,7 +7,6 @@ import { ChangeConsumers, TakeInChange } from './application/changes/take-in-cha
 import { WaitingChanges } from './application/changes/waiting-changes.js';
 import { Changes } from './infrastructure/changes/changes.drain.js';
 import { DiscoveredChangeConsumers } from './infrastructure/changes/discovered-change-consumers.js';
-import { KeepMarketingPreferences } from './infrastructure/changes/keep-marketing-preferences.js';
 import { SqlPhoneMessages } from './infrastructure/changes/sql-phone-messages.js';
 import { SqlWaitingChanges } from './infrastructure/changes/sql-waiting-changes.js';
 import { InboundModule } from './inbound.module.js';
@@ -22,7 +21,6 @@ import { CHANGE_LANE } from './infrastructure/inbound/lane-kinds.js';
     { provide: PhoneMessages, useClass: SqlPhoneMessages },
     TakeInChange,
     Changes,
-    KeepMarketingPreferences,
   ],
   exports: [PhoneMessages],
 })

@@ -43,9 +43,21 @@ export interface AuthenticatedRequest extends FastifyRequest {
   principal?: Principal;
 }
 
+/** A socket of a gateway, which has shown who it is as it connected. */
+export interface AuthenticatedSocket {
+  readonly data: { readonly principal: Principal };
+}
+
+/** Whoever sent the request, or is at the other end of the socket; undefined on public routes. */
+export function principalIn(context: ExecutionContext): Principal | undefined {
+  return context.getType() === 'ws'
+    ? context.switchToWs().getClient<AuthenticatedSocket>().data.principal
+    : context.switchToHttp().getRequest<AuthenticatedRequest>().principal;
+}
+
 /** The `Principal` of the request. */
 export const CurrentPrincipal = createParamDecorator((_: unknown, context: ExecutionContext): Principal => {
-  const { principal } = context.switchToHttp().getRequest<AuthenticatedRequest>();
+  const principal = principalIn(context);
   if (!principal) throw new Error('This route is public: there is nobody to name');
   return principal;
 });

@@ -5,7 +5,14 @@ import { SCOPES } from '../../kernel/access.js';
 import { PLATFORM, tenantId, type TenantId } from '../../kernel/ids.js';
 import { Config } from '../config/config.js';
 import { RequestContext } from '../http/request-context.js';
-import { Access, type AccessRule, AlsoForThePlatform, type AuthenticatedRequest, TenantInPath } from './access.js';
+import {
+  Access,
+  type AccessRule,
+  AlsoForThePlatform,
+  type AuthenticatedRequest,
+  principalIn,
+  TenantInPath,
+} from './access.js';
 import { Forbidden, TenantNotFound, TenantRequired, Unauthenticated } from './auth-errors.js';
 import { Authenticator } from './authenticator.js';
 import { actorOf, type Principal } from './principal.js';
@@ -31,6 +38,7 @@ export class AuthGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const rule = this.#read(Access, context);
     if (rule?.for === 'everybody') return true;
+    if (context.getType() === 'ws') return admitSocket(principalIn(context), rule);
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     const principal = await this.#authenticate(request, context);
     this.requests.identify({ tenantId: principal.tenantId, actor: actorOf(principal) });
@@ -83,6 +91,13 @@ export function bearerOf(authorization: string | undefined): string {
   const token = /^Bearer +([\x21-\x7e]+)$/i.exec(authorization ?? '')?.[1];
   if (!token || token.length > LONGEST_TOKEN) throw new Unauthenticated();
   return token;
+}
+
+/** It showed its credential as it connected. @throws Forbidden */
+function admitSocket(principal: Principal | undefined, rule: AccessRule | undefined): true {
+  if (!rule || !principal) throw new Forbidden('This event is closed.');
+  admit(principal, rule);
+  return true;
 }
 
 function admit(principal: Principal, rule: AccessRule): void {

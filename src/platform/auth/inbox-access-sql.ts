@@ -46,8 +46,9 @@ export function seenThreads(access: InboxAccess, thread: string, first: number):
 export function seenUnderThreads(access: InboxAccess, row: string, first: number): Condition {
   if (access.areas === 'all' && access.ownOnly === undefined) return { sql: 'true', parameters: [] };
   const { sql, parameters } = seenThreads(access, 'kept', first);
+  // CASE and not COALESCE, which under row security keeps the condition from the index (docs/decisions/0005).
   const inThread = `exists (select from thread named join thread kept
-      on kept.tenant_id = named.tenant_id and kept.id = coalesce(named.merged_into_id, named.id)
+      on kept.tenant_id = named.tenant_id and kept.id = case when named.merged_into_id is null then named.id else named.merged_into_id end
     where named.tenant_id = ${row}.tenant_id and named.id = ${row}.thread_id and ${sql})`;
   if (access.ownOnly !== undefined) return { sql: inThread, parameters };
   const ofNumber = `exists (select from phone_number seen where seen.tenant_id = ${row}.tenant_id

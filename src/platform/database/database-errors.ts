@@ -9,11 +9,14 @@ export function databaseCode(error: unknown): string | undefined {
     };
     if (typeof originalCode === 'string') return originalCode;
     if (typeof meta?.code === 'string') return meta.code;
-    if (typeof code === 'string' && !code.startsWith('P2010')) return code;
+    if (typeof code === 'string' && !UNSPECIFIC.has(code)) return code;
     current = cause ?? meta?.driverAdapterError;
   }
   return undefined;
 }
+
+/** Prisma's words for "the database said no": what it said lies deeper. */
+const UNSPECIFIC: ReadonlySet<string> = new Set(['P2010', 'P2039']);
 
 /** Serialization failure or deadlock: the same work may succeed when it is run again (F40). */
 export function isTransient(error: unknown): boolean {

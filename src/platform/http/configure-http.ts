@@ -3,11 +3,13 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Config } from '../config/config.js';
+import { HttpLimits } from '../rate-limiting/http-limits.js';
 import { AppLogger } from '../logging/app-logger.js';
 import { fastifyAdapter } from './fastify-adapter.js';
 import { serveOpenApi } from './openapi-document.js';
 import { RequestContext, type RequestFacts } from './request-context.js';
 import { RequestWatch } from './request-watch.js';
+import { SocketAdapter } from './socket-adapter.js';
 import { acceptStream, endSlowBodies } from './streamed-bodies.js';
 
 /** The one way to create the application: for main.ts, for tests (which give `configureHttp` their own), for the OpenAPI document. */
@@ -26,11 +28,12 @@ export function configureHttp(app: NestFastifyApplication): void {
   const server = app.getHttpAdapter().getInstance();
   const context = app.get(RequestContext);
   const watch = app.get(RequestWatch);
+  const config = app.get(Config);
   acceptJsonOnly(server);
   acceptStream(server, 'text/csv');
   acceptStream(server, 'multipart/form-data');
   endSlowBodies(server);
-  if (!app.get(Config).servesHttp) tellOfHealthOnly(server);
+  if (!config.servesHttp) tellOfHealthOnly(server);
 
   server.addHook('onRequest', (request, reply, done) => {
     setHeaders(request, reply);
@@ -43,6 +46,7 @@ export function configureHttp(app: NestFastifyApplication): void {
     watch.answered(request, reply, factsOf(request));
     done();
   });
+  app.useWebSocketAdapter(new SocketAdapter(app.getHttpServer(), app.get(HttpLimits), config));
   serveOpenApi(app);
 }
 

@@ -206,7 +206,7 @@ describe('What messages cost (S4.3, S4.7, S4.8, S4.13, C33, C34)', () => {
     }
   });
 
-  it('charges a conversation once, and keeps what each of its statuses said (S4.3, S4.7)', async () => {
+  it('charges a conversation once and the one after it again, and keeps what each of its statuses said (S4.3, S4.7)', async () => {
     const shop = await merchant();
     await put(shop.token, card({ model: 'CBP', costMicros: 1_000_000, effectiveFrom: '2025-01-01' }));
     const pricing = { billable: true, pricing_model: 'CBP', category: 'utility' };
@@ -236,6 +236,10 @@ describe('What messages cost (S4.3, S4.7, S4.8, S4.13, C33, C34)', () => {
         pricing,
       },
     ]);
+    // A day later it is over: what WhatsApp counts then is another one.
+    await report(shop, await sent(shop, '919876543210'), told('2025-06-02T06:00:01Z', pricing, { id: 'c-2' }));
+    const { totals: both } = await usage(shop, 'from=2025-06-01&to=2025-06-30');
+    expect(both).toMatchObject({ messages: 3, conversations: 2, costs: [{ amountMinor: 200, currency: 'INR' }] });
   });
 
   it('gives a number its free ones of a month first, whatever was told first', async () => {

@@ -143,7 +143,25 @@ describe('How numbers are (S1.58-S1.62, S1.86, S1.105)', () => {
     ]);
   });
 
-  it('a number that was never asked for is unknown and stale, and asked for (S1.58, S1.86)', async () => {
+  it('each number is shown with its quality, status and throughput (S1.58, S1.86)', async () => {
+    await read(jaipur);
+    expect(await health()).toMatchObject([
+      {
+        phoneNumberId: jaipur,
+        quality: 'GREEN',
+        status: 'CONNECTED',
+        throughput: 'STANDARD',
+        messagingTier: 'TIER_2K',
+        verdict: 'good',
+        reasons: [],
+        takenAt: inbox.clock.now().toISOString(),
+        stale: false,
+      },
+      { phoneNumberId: delhi, quality: null, status: null, throughput: null },
+    ]);
+  });
+
+  it('a number that was never asked for is unknown and stale, and asked for (S1.86)', async () => {
     expect(await health()).toMatchObject([
       { phoneNumberId: jaipur, verdict: 'unknown', reasons: ['NEVER_READ'], takenAt: null, stale: true },
       { phoneNumberId: delhi },

@@ -29,7 +29,7 @@ const examples = readdirSync(FOLDER)
   // The pages use one wamid for many messages: what is written on the phone now comes first, lest it be known as something else.
   .sort((a, b) => Number(b.name.includes('echoes')) - Number(a.name.includes('echoes')));
 
-describe('Every webhook that Meta documents is accepted and ends in its table or in the log (S1.84, S1.85, S1.96)', () => {
+describe('Every webhook that Meta documents is accepted and ends in its table or in the log (S1.85, S1.96)', () => {
   let database: TestDatabase;
   let app: NestFastifyApplication;
   let probe: pg.Client;
@@ -44,13 +44,21 @@ describe('Every webhook that Meta documents is accepted and ends in its table or
     const answers: Record<string, number> = {};
     for (const { name, webhook } of examples) {
       const payload = JSON.stringify(webhook);
-      const answer = await app.inject({
-        method: 'POST',
-        url: '/whatsapp/webhook',
-        headers: { 'content-type': 'application/json', 'x-hub-signature-256': signature(payload) },
-        payload,
-      });
-      answers[name] = answer.statusCode;
+      const post = () =>
+        app.inject({
+          method: 'POST',
+          url: '/whatsapp/webhook',
+          headers: { 'content-type': 'application/json', 'x-hub-signature-256': signature(payload) },
+          payload,
+        });
+      // A machine under load says "later", and Meta comes again.
+      answers[name] = await until(
+        async () => {
+          const { statusCode } = await post();
+          return statusCode === 503 ? undefined : statusCode;
+        },
+        { within: 30_000 },
+      );
     }
     return answers;
   }

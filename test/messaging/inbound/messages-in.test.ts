@@ -142,7 +142,7 @@ describe('A webhook becomes events, each with effect once (reliability 2.2, S1.9
       unrouted: 1,
       quarantined: 1,
     });
-  }, 90_000);
+  });
 
   it('what the database itself refuses is kept without its content, and its neighbours are not touched (F16)', async () => {
     await inbound.sql(
@@ -331,7 +331,7 @@ describe('A webhook becomes events, each with effect once (reliability 2.2, S1.9
       expect(inbound.consumer.answered.map(({ body }) => (body as { text: string }).text)).toEqual(['first', 'second']);
       await inbound.settled();
       expect((await messages()).length).toBe(2);
-    }, 30_000);
+    });
 
     it('is given up after five tries: stored without an answer, a dead letter, and its lane goes on; a retry answers it (reliability 2.3, 2.10)', async () => {
       inbound.consumer.beforeAnswer = ({ body }) => {
@@ -374,7 +374,7 @@ describe('A webhook becomes events, each with effect once (reliability 2.2, S1.9
       expect(
         await inbound.as(merchant.tenantId, () => inbound.app.get(RedriveWebhookEvent).redrive(letters[0]!.subject_id)),
       ).toBe(false);
-    }, 60_000);
+    });
 
     it('and whose process died three times is left alone first, untouched (F07)', async () => {
       const message = textMessage('killer');

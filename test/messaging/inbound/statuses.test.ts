@@ -37,7 +37,7 @@ describe('Statuses are merged as a set, so that order and repetition cannot matt
     await inbound.settled();
   };
 
-  it('a message goes from accepted to read, and each status stays with what came with it', async () => {
+  it('a message goes from accepted to read, and each status stays with what came with it (S4.6)', async () => {
     const wamid = newWamid();
     const id = await inbound.outgoing(merchant, { state: 'accepted', wamid });
     const pricing = { billable: true, pricing_model: 'PMP', category: 'utility', type: 'regular' };
@@ -74,7 +74,7 @@ describe('Statuses are merged as a set, so that order and repetition cannot matt
       ),
       { numRuns: 25 },
     );
-  }, 60_000);
+  });
 
   it('a failure keeps its errors and says of what kind it is; after a delivery it is kept and not shown', async () => {
     const [failed, delivered] = [newWamid(), newWamid()];

@@ -35,7 +35,7 @@ export class FindConversationHandler implements IQueryHandler<FindConversation> 
     const [row] = await this.unitOfWork.sql.query<ConversationRow>(
       `select ${CONVERSATION_COLUMNS}
        from thread asked
-       join thread t on t.tenant_id = asked.tenant_id and t.id = coalesce(asked.merged_into_id, asked.id)
+       join thread t on t.tenant_id = asked.tenant_id and t.id = case when asked.merged_into_id is null then asked.id else asked.merged_into_id end
        join contact c on c.tenant_id = t.tenant_id and c.id = t.contact_id
        where asked.tenant_id = $1::uuid and asked.id = $3::uuid and ${seen.sql}`,
       [this.scope.tenantId, access.userId ?? null, conversationId, ...seen.parameters],

@@ -50,7 +50,7 @@ export class ConversationsFilterQuery {
     minLength: 3,
     maxLength: 200,
     description:
-      'In names, phone numbers, usernames, and what was said; at least three characters. Each conversation comes once, with its best `match`. Of more hits of a kind the newest 1,000 are looked at.',
+      'In names, phone numbers, usernames, and what was said; at least three characters. Each conversation comes once, with its best `match`. What more than 1,000 customers or messages contain is looked for in the next 500 conversations of the list, in the latest 100 messages of each; more of the words find what is older.',
   })
   @WhenGiven()
   @IsString()

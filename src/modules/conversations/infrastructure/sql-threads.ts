@@ -67,7 +67,7 @@ export class SqlThreads extends Threads {
   async find(id: string): Promise<Thread | undefined> {
     const [row] = await this.unitOfWork.sql.query<ThreadRow>(
       `select t.id, t.phone_number_id, t.contact_id, t.last_inbound_at, t.status, t.bot_paused_until, t.automation_took_at, t.limit_notice_at
-       from thread asked join thread t on t.tenant_id = asked.tenant_id and t.id = coalesce(asked.merged_into_id, asked.id)
+       from thread asked join thread t on t.tenant_id = asked.tenant_id and t.id = case when asked.merged_into_id is null then asked.id else asked.merged_into_id end
        where asked.tenant_id = $1::uuid and asked.id = $2::uuid`,
       [this.scope.tenantId, id],
     );

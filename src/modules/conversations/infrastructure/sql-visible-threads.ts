@@ -39,12 +39,13 @@ export class SqlVisibleThreads extends VisibleThreads {
 
 const LOCK = `select id, merged_into_id from thread where tenant_id = $1::uuid and id = $2::uuid for update`;
 
+// CASE and not COALESCE, which under row security keeps the condition from the index (docs/decisions/0005).
 const READ = `
   select t.id, t.phone_number_id as "phoneNumberId", t.contact_id as "contactId", t.type, t.status, t.reference_link as "referenceLink",
     t.unread_count as "unreadCount", t.last_inbound_at as "lastInboundAt", t.bot_paused_until as "botPausedUntil",
     t.assignee_id as "assigneeId", p.area_id as "areaId",
     array(select o.user_id from thread_participant o where o.tenant_id = t.tenant_id and o.thread_id = t.id order by o.user_id) as "participantIds"
   from thread asked
-  join thread t on t.tenant_id = asked.tenant_id and t.id = coalesce(asked.merged_into_id, asked.id)
+  join thread t on t.tenant_id = asked.tenant_id and t.id = case when asked.merged_into_id is null then asked.id else asked.merged_into_id end
   left join phone_number p on p.tenant_id = t.tenant_id and p.phone_number_id = t.phone_number_id
   where asked.tenant_id = $1::uuid and asked.id = $2::uuid`;

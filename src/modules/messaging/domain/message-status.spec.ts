@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { mergeStatuses, projectStatus, type DeliveryState, type StatusEntry } from './message-status.js';
+import { mergeStatuses, projectStatus, statesPassed, type DeliveryState, type StatusEntry } from './message-status.js';
 
 const WORDS = ['sent', 'delivered', 'read', 'played', 'failed', 'deleted'];
 const RANK: DeliveryState[] = ['accepted', 'sent', 'failed', 'delivered', 'read'];
@@ -56,6 +56,21 @@ describe('The status shown is a function of the set of statuses (reliability 2.4
         expect(RANK.indexOf(later)).toBeGreaterThanOrEqual(RANK.indexOf(earlier));
       }),
     );
+  });
+});
+
+describe('A message is told of in each state that it went through, and in none twice (S1.20)', () => {
+  it.each<[string, string[], DeliveryState, DeliveryState[]]>([
+    ['accepted', ['sent', 'delivered', 'read'], 'read', ['sent', 'delivered', 'read']],
+    ['sending', ['read', 'sent'], 'read', ['sent', 'read']],
+    ['sent', ['sent', 'delivered'], 'delivered', ['delivered']],
+    ['read', ['sent', 'delivered'], 'read', []],
+    ['accepted', ['sent', 'failed'], 'failed', ['sent', 'failed']],
+    ['failed', ['failed', 'delivered'], 'delivered', ['delivered']],
+    ['unknown', ['deleted'], 'accepted', ['accepted']],
+    ['sent', ['played'], 'read', ['read']],
+  ])('%s, then %p', (before, reported, after, passed) => {
+    expect(statesPassed(before, after, reported)).toEqual(passed);
   });
 });
 

@@ -28,6 +28,21 @@ export function projectStatus(reported: Iterable<string>): DeliveryState {
   return set.has('sent') ? 'sent' : 'accepted';
 }
 
+const ON_THE_WAY: readonly DeliveryState[] = ['accepted', 'sent', 'delivered', 'read'];
+
+/**
+ * The states that a message went through, the present one last, however many statuses were reported at once: nobody who watches it sees it
+ * delivered and read without having been sent, when that was said. None: it has the state that it had.
+ * @param before any state of an outgoing message @param reported the statuses that moved it
+ */
+export function statesPassed(before: string, after: DeliveryState, reported: Iterable<string>): DeliveryState[] {
+  if (before === after) return [];
+  const said = new Set(reported);
+  const passed = ON_THE_WAY.slice(ON_THE_WAY.indexOf(before as DeliveryState) + 1).filter((state) => said.has(state));
+  const end = passed.indexOf(after);
+  return [...(end < 0 ? passed : passed.slice(0, end)), after];
+}
+
 /** The union of two lists of statuses: what is known keeps its place, what is new follows. */
 export function mergeStatuses(known: readonly StatusEntry[], reported: readonly StatusEntry[]): StatusEntry[] {
   const merged = new Map<string, StatusEntry>();

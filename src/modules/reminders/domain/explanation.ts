@@ -48,7 +48,7 @@ function sawOf(gate: Gate, facts: ReminderFacts): Record<string, unknown> {
       return { pausedUntil: due?.pausedUntil ?? null };
     case 'OPTED_OUT':
       return { optedOutAt: facts.optedOutAt ?? null };
-    case 'BLOCKED':
+    case 'CONVERSATION_BLOCKED':
       return { isBlocked: facts.isBlocked };
     case 'REPLANNED':
       return { isReplanned: facts.isReplanned };
@@ -109,7 +109,7 @@ const CAUSES: Readonly<Record<Gate, Causes>> = {
     facts?.optedOutAt
       ? `the customer asked on ${at(facts.optedOutAt)} to hear no more`
       : 'the customer asked to hear no more',
-  BLOCKED: () => 'the conversation with the customer is blocked',
+  CONVERSATION_BLOCKED: () => 'the conversation with the customer is blocked',
   REPLANNED: () => 'the plan of the due changed, and it is no part of it any more',
   SUPERSEDED: () => 'another reminder of this due takes its place',
   TOO_LATE: (facts, at) =>
@@ -137,6 +137,7 @@ const MAYBE_SENT = 'MAYBE_SENT';
 /** Reasons that are no gates: what people and plans did, and how an attempt ended. */
 const OTHER_CAUSES: Readonly<Record<string, string>> = {
   CANCELLED_BY_USER: 'it was cancelled by hand',
+  MARKETING_STOPPED: 'the customer has stopped marketing messages, and WhatsApp counts its template among them',
   MAYBE_SENT: "whatsApp's answer was lost, so it may have been sent",
   SEND_FAILED: 'its time was over before WhatsApp could take it',
 };

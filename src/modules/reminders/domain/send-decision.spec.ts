@@ -37,7 +37,7 @@ const SHUT: Record<Gate, Partial<ReminderFacts>> = {
   WRITTEN_OFF: { due: { ...DUE, settled: 'WRITTEN_OFF' } },
   PAUSED: { due: { ...DUE, pausedUntil: inHours(24) } },
   OPTED_OUT: { optedOutAt: inHours(-1) },
-  BLOCKED: { isBlocked: true },
+  CONVERSATION_BLOCKED: { isBlocked: true },
   REPLANNED: { isReplanned: true },
   SUPERSEDED: { supersededBy: 'another' },
   TOO_LATE: { scheduledFor: inHours(-13) },
@@ -65,8 +65,8 @@ describe('The gates of a reminder (S0.46)', () => {
   });
 
   it('S1.92: who is blocked is not reminded; a pause that holds meanwhile goes before', () => {
-    expect(decide({ ...OPEN, ...SHUT.BLOCKED })).toEqual({ then: 'cancel', gate: 'BLOCKED' });
-    expect(decide({ ...OPEN, ...SHUT.BLOCKED, ...SHUT.PAUSED })).toMatchObject({ gate: 'PAUSED' });
+    expect(decide({ ...OPEN, ...SHUT.CONVERSATION_BLOCKED })).toEqual({ then: 'cancel', gate: 'CONVERSATION_BLOCKED' });
+    expect(decide({ ...OPEN, ...SHUT.CONVERSATION_BLOCKED, ...SHUT.PAUSED })).toMatchObject({ gate: 'PAUSED' });
   });
 
   it('S0.39, C24: the same stage within 24 hours moves it to when they are over', () => {

@@ -14,7 +14,7 @@ export const GATES = [
   'WRITTEN_OFF',
   'PAUSED',
   'OPTED_OUT',
-  'BLOCKED',
+  'CONVERSATION_BLOCKED',
   'REPLANNED',
   'SUPERSEDED',
   'TOO_LATE',
@@ -77,7 +77,7 @@ export function decide(facts: ReminderFacts): Verdict {
   if (due?.settled) return { then: 'cancel', gate: due.settled };
   if (due?.pausedUntil && due.pausedUntil > now) return { then: 'defer', gate: 'PAUSED', until: due.pausedUntil };
   if (facts.optedOutAt) return { then: 'cancel', gate: 'OPTED_OUT' };
-  if (facts.isBlocked) return { then: 'cancel', gate: 'BLOCKED' };
+  if (facts.isBlocked) return { then: 'cancel', gate: 'CONVERSATION_BLOCKED' };
   if (facts.isReplanned) return { then: 'cancel', gate: 'REPLANNED' };
   if (facts.supersededBy !== undefined) return { then: 'cancel', gate: 'SUPERSEDED' };
   if (now.getTime() - facts.scheduledFor.getTime() > facts.lateAfterMinutes * 60_000)

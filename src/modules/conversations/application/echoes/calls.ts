@@ -21,6 +21,8 @@ export interface CallView extends CallSummary {
   readonly direction: 'INBOUND' | 'OUTBOUND';
   readonly from: string | null;
   readonly to: string | null;
+  /** The customer called, and nobody took it. */
+  readonly missed: boolean;
   readonly events: readonly CallEvent[];
   readonly updatedAt: Date;
 }

@@ -1,6 +1,7 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { InboxAccess } from '../../../../kernel/inbox-access.js';
 import { Cursor, type Page } from '../../../../platform/http/pagination.js';
+import { isMissed } from '../../domain/calls/call.js';
 import { type CallRecord, Calls, type CallView } from './calls.js';
 
 /** Calls of the conversations that the caller sees (S1.85), the latest word first. */
@@ -34,5 +35,6 @@ function toCallView({ threadId, addressKind, address, direction, ...call }: Call
     conversationId: threadId,
     from: direction === 'INBOUND' ? customer : null,
     to: direction === 'OUTBOUND' ? customer : null,
+    missed: isMissed(direction, call),
   };
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../../kernel/clock.js';
 import { ChangeConsumer, type ChangeSource, ConsumesChanges, type ProviderChange } from '../../../messaging/index.js';
-import { type CallEvent, summaryOf, withEvent } from '../../domain/calls/call.js';
+import { type CallEvent, isMissed, summaryOf, withEvent } from '../../domain/calls/call.js';
 import { InboxEvents } from '../inbox-events.js';
 import { Calls } from './calls.js';
 import { PhoneThreads } from './phone-threads.js';
@@ -45,8 +45,9 @@ export class TakeCalls extends ChangeConsumer {
     });
     if (known?.state === summary.state) return;
     const { state, durationS } = summary;
+    const missed = isMissed(direction, summary);
     await this.events.notify([
-      { kind: 'call', threadId, phoneNumberId, details: { callId, direction, state, durationS } },
+      { kind: 'call', threadId, phoneNumberId, details: { callId, direction, state, durationS, missed } },
     ]);
   }
 

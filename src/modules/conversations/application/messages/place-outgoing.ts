@@ -50,16 +50,16 @@ export class PlaceOutgoing extends OutgoingPlacer {
 
   async place({ access, phoneNumberId, to, content, sentBy, isForLater }: OutgoingToPlace): Promise<PlacedOutgoing> {
     const thread = await this.#open(access, phoneNumberId, to);
-    const admitted = await this.sending.admit(thread, content);
+    const admitted = await this.sending.admit(thread, to, content);
     if (isForLater) return { threadId: thread.id };
     await this.sending.note(thread, content, sentBy);
     return { threadId: thread.id, ...admitted };
   }
 
   /** Nobody sits before it when it leaves: it says nothing of what was read, and silences nothing. */
-  async leave(threadId: string, content: MessageContent): Promise<void> {
+  async leave(threadId: string, to: Recipient, content: MessageContent): Promise<void> {
     const thread = await this.visible.lock(InboxAccess.of({ areas: 'all' }), 'write', threadId);
-    await this.sending.admit(thread, content);
+    await this.sending.admit(thread, to, content);
     await this.sending.note(thread, content, undefined);
   }
 

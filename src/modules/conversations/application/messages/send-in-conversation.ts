@@ -50,8 +50,8 @@ export interface SentMessageView extends ConversationMessageView {
 /**
  * Queues a message in a conversation (S1.12-S1.16, S1.77-S1.80). Decided under the thread's lock: a block, an assignment or an opt-out that
  * committed first holds.
- * @throws ConversationNotFound, ActNotAllowed, ConversationBlocked, WindowClosed, TemplateRefused, ContentRefused, MessageNotInConversation,
- *   MediaNotFound, MediaNotSendable, MessageNotSentYet, CustomerNotReachable, NumberNotSeen, NumberNotForThis, MessageKeyUsed
+ * @throws ConversationNotFound, ActNotAllowed, ConversationBlocked, WindowClosed, TemplateRefused, MarketingStopped, ContentRefused,
+ *   MessageNotInConversation, MediaNotFound, MediaNotSendable, MessageNotSentYet, CustomerNotReachable, NumberNotSeen, NumberNotForThis, MessageKeyUsed
  */
 export class SendInConversation extends Command<SentMessageView> {
   constructor(
@@ -85,12 +85,13 @@ export class SendInConversationHandler implements ICommandHandler<SendInConversa
     const content = await this.#contentOf(thread, request.content);
     const contextWamid = replyTo === undefined ? undefined : await this.#wamidOf(thread, replyTo);
     await this.files.check(access, actor, content);
-    const admitted = await this.sending.admit(thread, content);
+    const to = recipientOf(await this.queries.execute(new FindContact(thread.contactId)));
+    const admitted = await this.sending.admit(thread, to, content);
     const { messageId, duplicate } = await this.commands.execute(
       new EnqueueMessage({
         ...admitted,
         phoneNumberId: thread.phoneNumberId,
-        to: recipientOf(await this.queries.execute(new FindContact(thread.contactId))),
+        to,
         content,
         category: sentBy === undefined ? 'order_update' : 'agent_reply',
         threadId: thread.id,

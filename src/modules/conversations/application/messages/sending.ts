@@ -1,7 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../../kernel/clock.js';
 import { Commands, Queries } from '../../../../platform/cqrs/commands.js';
-import { CheckTemplate, type MessageContent, UsableTemplates } from '../../../messaging/index.js';
+import {
+  CheckMarketing,
+  CheckTemplate,
+  type MessageContent,
+  type Recipient,
+  UsableTemplates,
+} from '../../../messaging/index.js';
 import { InboxSettings } from '../../../tenants/index.js';
 import { ConversationBlocked, WindowClosed } from '../../domain/messages/message-errors.js';
 import { serviceWindow } from '../../domain/service-window.js';
@@ -26,16 +32,17 @@ export class Sending {
     private readonly clock: Clock,
   ) {}
 
-  /** @returns until when the message may leave @throws ConversationBlocked, WindowClosed, TemplateRefused */
-  async admit(thread: VisibleThread, content: MessageContent): Promise<{ readonly expiresAt?: Date }> {
+  /** @returns until when the message may leave @throws ConversationBlocked, WindowClosed, TemplateRefused, MarketingStopped */
+  async admit(thread: VisibleThread, to: Recipient, content: MessageContent): Promise<{ readonly expiresAt?: Date }> {
     if (thread.status === 'blocked') throw new ConversationBlocked();
     if (content.type === 'template') {
       await this.queries.execute(new CheckTemplate(thread.phoneNumberId, content));
+      await this.queries.execute(new CheckMarketing(thread.phoneNumberId, to, content));
       return {};
     }
     const window = serviceWindow({ lastInboundAt: thread.lastInboundAt ?? undefined }, this.clock.now());
     if (window.isOpen && window.closesAt) return { expiresAt: window.closesAt };
-    const usable = await this.queries.execute(new UsableTemplates(thread.phoneNumberId));
+    const usable = await this.queries.execute(new UsableTemplates(thread.phoneNumberId, to));
     throw new WindowClosed(window.closesAt, usable.slice(0, NAMED_TEMPLATES));
   }
 

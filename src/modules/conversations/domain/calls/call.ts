@@ -19,8 +19,9 @@ export interface CallSummary {
   readonly durationS: number | null;
 }
 
+const ENDS: readonly string[] = ['rejected', 'terminate'];
 /** How far a call has come with each word; one that is not known here has come least. */
-const STAGES: readonly (readonly string[])[] = [['connect', 'ringing'], ['accepted'], ['rejected', 'terminate']];
+const STAGES: readonly (readonly string[])[] = [['connect', 'ringing'], ['accepted'], ENDS];
 
 /** The events with one more, unless it is known. */
 export function withEvent(events: readonly CallEvent[], event: CallEvent): readonly CallEvent[] {
@@ -40,6 +41,14 @@ export function summaryOf(events: readonly CallEvent[]): CallSummary {
     endedAt: times(({ endedAt }) => endedAt) ?? times(({ state, at }) => (state === 'terminate' ? at : undefined)),
     durationS: durations.length === 0 ? null : Math.max(...durations),
   };
+}
+
+/** A customer called, and nobody took it: it has ended, or was rejected, and never began. */
+export function isMissed(
+  direction: 'INBOUND' | 'OUTBOUND',
+  { state, startedAt, durationS }: Pick<CallSummary, 'state' | 'startedAt' | 'durationS'>,
+): boolean {
+  return direction === 'INBOUND' && ENDS.includes(state) && startedAt === null && (durationS ?? 0) === 0;
 }
 
 /** The one of the farthest stage, of several the latest; of one instant the one whose word comes last in the alphabet. */

@@ -34,6 +34,9 @@ export class CallDto implements CallView {
   @ApiProperty({ type: 'string', nullable: true, description: 'The customer who was called.' })
   to!: string | null;
 
+  @ApiProperty({ description: 'The customer called, and nobody took it.' })
+  missed!: boolean;
+
   @ApiProperty({ example: 'terminate', description: 'connect, ringing, accepted, rejected, terminate, ...' })
   state!: string;
 

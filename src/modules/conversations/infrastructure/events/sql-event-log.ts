@@ -46,7 +46,7 @@ export class SqlEventLog extends EventLog {
          and (e.name <> 'notification' or (e.actor is distinct from $6::text
            and (e.thread_id is null or e.user_id is not null or exists (
              select from thread named join thread kept
-               on kept.tenant_id = named.tenant_id and kept.id = coalesce(named.merged_into_id, named.id)
+               on kept.tenant_id = named.tenant_id and kept.id = case when named.merged_into_id is null then named.id else named.merged_into_id end
              where named.tenant_id = e.tenant_id and named.id = e.thread_id and ${heard.sql}
                and not exists (select from thread_mute m where m.tenant_id = kept.tenant_id and m.thread_id = kept.id
                  and m.user_id = $5::uuid and m.muted_until > $7::timestamptz)))))

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { InboxAccess } from '../../../../kernel/inbox-access.js';
-import { seenNumbers, seenThreads } from '../../../../platform/auth/index.js';
+import { seenNumbers } from '../../../../platform/auth/index.js';
 import { TenantScope } from '../../../../platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
 import {
@@ -9,13 +9,22 @@ import {
   type ConversationPlace,
   Conversations,
 } from '../../application/conversations.js';
+import { countStatement } from './count-statement.js';
 import { Parameters } from './parameters.js';
-import { searchStatement } from './search-statement.js';
+import {
+  COMMON,
+  type Hits,
+  messagesStatement,
+  peopleStatement,
+  type PersonHit,
+  searchStatement,
+} from './search-statement.js';
+import { walk, type Wanted } from './walks.js';
 
-/**
- * Which conversations somebody sees, by walks along indexes that stand in the list's order: a page costs what it shows, wherever it lies
- * (docs/inbox-explain.md, bench/inbox.bench.ts).
- */
+/** More than the planner's statistics may be wrong by: reading their places alone would cost more than the walk that meets them. */
+const PLAINLY_COMMON = 20 * COMMON;
+
+/** Which conversations somebody sees, and how many (docs/inbox-explain.md, bench/inbox.bench.ts). */
 @Injectable()
 export class SqlConversations extends Conversations {
   constructor(
@@ -31,44 +40,55 @@ export class SqlConversations extends Conversations {
     after: ConversationPlace | undefined,
     limit: number,
   ): Promise<readonly ConversationPlace[]> {
-    const numbers = await this.#numbers(access, filter);
+    const numbers = (await this.#numbers(access, filter.phoneNumberId)) ?? (await this.#numbersWalked(access, filter));
     if (numbers?.length === 0) return [];
+    const wanted: Wanted = { access, filter, after, numbers };
     const given = new Parameters(this.scope.tenantId);
-    const conditions = conditionsOf(filter, given);
-    if (after)
-      conditions.push(
-        `(t.last_message_at, t.id) < (${given.add(after.lastMessageAt.toISOString(), 'timestamptz')}, ${given.add(after.id, 'uuid')})`,
+    if (filter.q === undefined)
+      return this.unitOfWork.sql.query<ConversationPlace>(
+        `select w.id, w.last_message_at as "lastMessageAt" from (${walk(wanted, limit, given)}) w`,
+        given.values,
       );
-    const text =
-      filter.q === undefined
-        ? walk(access, filter, numbers, conditions, limit, given)
-        : searchStatement(access, filter.q, numbers, conditions, limit, given);
-    return this.unitOfWork.sql.query<ConversationPlace>(text, given.values);
+    const hits: Hits = {
+      people: await this.#few<PersonHit>((counting) => peopleStatement(filter.q!, counting)),
+      messageIds: (await this.#few<{ id: string }>((counting) => messagesStatement(filter.q!, counting)))?.map(
+        ({ id }) => id,
+      ),
+    };
+    return this.unitOfWork.sql.query<ConversationPlace>(
+      searchStatement(wanted, filter.q, hits, limit, given),
+      given.values,
+    );
+  }
+
+  /** @returns undefined when there are more than `COMMON`; where the planner knows of very many already, they are not looked for */
+  async #few<Row extends object>(statement: (given: Parameters) => string): Promise<Row[] | undefined> {
+    const given = new Parameters(this.scope.tenantId);
+    const text = statement(given);
+    const [estimate] = await this.unitOfWork.sql.query<{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }>(
+      `explain (format json) ${text}`,
+      given.values,
+    );
+    if (estimate!['QUERY PLAN'][0].Plan['Plan Rows'] > PLAINLY_COMMON) return undefined;
+    const rows = await this.unitOfWork.sql.query<Row>(
+      `select h.* from (${text}) h limit ${given.add(COMMON + 1, 'int')}`,
+      given.values,
+    );
+    return rows.length > COMMON ? undefined : rows;
   }
 
   async counts(access: InboxAccess, phoneNumberId: string | undefined): Promise<ConversationCounts> {
+    const numbers = await this.#numbers(access, phoneNumberId);
     const given = new Parameters(this.scope.tenantId);
-    const me = given.add(access.userId ?? null, 'uuid');
-    const number = phoneNumberId === undefined ? 'true' : `t.phone_number_id = ${given.add(phoneNumberId, 'text')}`;
-    const seen = seenThreads(access, 't', given.next);
     const [counts] = await this.unitOfWork.sql.query<ConversationCounts>(
-      `select count(*) filter (where active)::int as total,
-         count(*) filter (where active and t.type = 'owner')::int as owner,
-         count(*) filter (where active and t.type is distinct from 'owner')::int as guest,
-         count(*) filter (where active and t.unread_count > 0)::int as unread,
-         count(*) filter (where active and t.assignee_id = ${me})::int as "assignedToMe",
-         count(*) filter (where active and t.assignee_id is null)::int as unassigned,
-         count(*) filter (where t.status = 'archived')::int as archived,
-         count(*) filter (where t.status = 'blocked')::int as blocked
-       from thread t cross join lateral (select t.status = 'active' as active) s
-       where t.tenant_id = $1::uuid and t.merged_into_id is null and ${number} and ${seen.sql}`,
-      [...given.values, ...seen.parameters],
+      countStatement({ access, numbers }, given),
+      given.values,
     );
     return counts!;
   }
 
-  /** The numbers that are looked at; undefined: whichever there are. */
-  async #numbers(access: InboxAccess, { phoneNumberId }: ConversationFilter): Promise<string[] | undefined> {
+  /** The numbers that are looked at; undefined: whichever there are, also those that are not connected any more. */
+  async #numbers(access: InboxAccess, phoneNumberId: string | undefined): Promise<string[] | undefined> {
     if (access.areas === 'all') return phoneNumberId === undefined ? undefined : [phoneNumberId];
     const seen = seenNumbers(access, 'p', 3);
     const rows = await this.unitOfWork.sql.query<{ id: string }>(
@@ -78,63 +98,23 @@ export class SqlConversations extends Conversations {
     );
     return rows.map(({ id }) => id);
   }
-}
 
-function conditionsOf(
-  { type, status = 'active', assigneeId, labelId, unread }: ConversationFilter,
-  given: Parameters,
-): string[] {
-  return [
-    't.merged_into_id is null',
-    // As the partial index of what is put aside says it, too.
-    ...(status === 'all' ? [] : [`t.status = ${given.add(status, 'text')}`]),
-    ...(status === 'all' || status === 'active' ? [] : [`t.status <> 'active'`]),
-    ...(type === undefined ? [] : [type === 'owner' ? `t.type = 'owner'` : `t.type is distinct from 'owner'`]),
-    ...(assigneeId === undefined
-      ? []
-      : [assigneeId === null ? 't.assignee_id is null' : `t.assignee_id = ${given.add(assigneeId, 'uuid')}`]),
-    ...(unread === undefined ? [] : [unread ? 't.unread_count > 0' : 't.unread_count = 0']),
-    ...(labelId === undefined
-      ? []
-      : [
-          `exists (select from thread_label l where l.tenant_id = t.tenant_id and l.thread_id = t.id and l.label_id = ${given.add(labelId, 'uuid')})`,
-        ]),
-  ];
-}
-
-const NEWEST_FIRST = 'order by t.last_message_at desc, t.id desc';
-
-/** One walk for each number and each way in which a thread may be somebody's, merged. */
-function walk(
-  { ownOnly }: InboxAccess,
-  { assigneeId }: ConversationFilter,
-  numbers: readonly string[] | undefined,
-  conditions: readonly string[],
-  limit: number,
-  given: Parameters,
-): string {
-  const rows = given.add(limit, 'int');
-  const of = (...more: string[]): string => ['t.tenant_id = $1::uuid', ...conditions, ...more].join(' and ');
-  const select = 'select t.id, t.last_message_at from';
-  const merged = (walks: string): string =>
-    `select t.id, t.last_message_at as "lastMessageAt" from (${walks}) t ${NEWEST_FIRST} limit ${rows}`;
-  if (ownOnly !== undefined) {
-    const user = given.add(ownOnly, 'uuid');
-    const ofNumbers = numbers === undefined ? [] : [`t.phone_number_id = any(${given.add(numbers, 'text[]')})`];
-    return merged(
-      `(${select} thread t where ${of(`t.assignee_id = ${user}`, ...ofNumbers)} ${NEWEST_FIRST} limit ${rows})
-       union
-       (${select} thread_participant own join thread t on t.tenant_id = own.tenant_id and t.id = own.thread_id
-        where own.tenant_id = $1::uuid and own.user_id = ${user} and ${of(...ofNumbers)} ${NEWEST_FIRST} limit ${rows})`,
+  /** For whoever sees all: the numbers that have threads, where the index that serves the list begins with the number; from key to key of it. */
+  async #numbersWalked(
+    { ownOnly }: InboxAccess,
+    { unread, type, assigneeId, q }: ConversationFilter,
+  ): Promise<string[] | undefined> {
+    const oneWalk = unread !== true && type !== 'owner' && assigneeId === undefined && ownOnly === undefined;
+    if (q !== undefined || oneWalk) return undefined;
+    const next = (after: string): string =>
+      `(select t.phone_number_id from thread t where t.tenant_id = $1::uuid and t.merged_into_id is null and ${after}
+        order by t.phone_number_id limit 1)`;
+    const rows = await this.unitOfWork.sql.query<{ id: string }>(
+      `with recursive n (id) as (
+         select ${next('true')} union all select ${next('t.phone_number_id > n.id')} from n where n.id is not null)
+       select id from n where id is not null`,
+      [this.scope.tenantId],
     );
+    return rows.map(({ id }) => id);
   }
-  if (numbers === undefined) return merged(`${select} thread t where ${of()} ${NEWEST_FIRST} limit ${rows}`);
-  if (typeof assigneeId === 'string')
-    return merged(
-      `${select} thread t where ${of(`t.phone_number_id = any(${given.add(numbers, 'text[]')})`)} ${NEWEST_FIRST} limit ${rows}`,
-    );
-  return merged(
-    `select w.id, w.last_message_at from unnest(${given.add(numbers, 'text[]')}) as n (number) cross join lateral (
-       ${select} thread t where ${of('t.phone_number_id = n.number')} ${NEWEST_FIRST} limit ${rows}) w`,
-  );
 }

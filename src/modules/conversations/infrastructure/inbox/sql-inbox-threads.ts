@@ -6,6 +6,7 @@ import { InboxAccess } from '../../../../kernel/inbox-access.js';
 import { seenNumbers } from '../../../../platform/auth/index.js';
 import { TenantScope } from '../../../../platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
+import { EVERY_AREA } from '../../../tenants/index.js';
 import {
   type Colleague,
   InboxThreads,
@@ -97,15 +98,19 @@ export class SqlInboxThreads extends InboxThreads {
       userId,
     );
     if (!held) return undefined;
-    const [sight] = await this.#query<{ areas: string[]; salesAssignedOnly: boolean }>(
+    const [sight] = await this.#query<{ areas: string[]; everywhere: boolean; salesAssignedOnly: boolean }>(
       `select array(select a.area_id from user_area a where a.tenant_id = $1::uuid and a.user_id = $2::uuid) as areas,
+         exists (select from user_area w join area a on a.tenant_id = w.tenant_id and a.id = w.area_id
+           where w.tenant_id = $1::uuid and w.user_id = $2::uuid and a.name = $3) as everywhere,
          t.sales_assigned_only as "salesAssignedOnly" from tenant t where t.id = $1::uuid`,
       userId,
+      EVERY_AREA,
     );
+    const areas = sight?.everywhere ? 'all' : (sight?.areas ?? []);
     return {
       userId,
       isActive: held.status === 'active',
-      access: InboxAccess.of({ userId, role: held.role, areas: [], ...sight }),
+      access: InboxAccess.of({ userId, role: held.role, areas, salesAssignedOnly: sight?.salesAssignedOnly }),
     };
   }
 
@@ -156,8 +161,10 @@ export class SqlInboxThreads extends InboxThreads {
          join thread t on t.tenant_id = $1::uuid and t.id = w.id
          join app_user u on u.tenant_id = $1::uuid and u.id = w.user_id
          where u.status <> 'active' or (u.role <> all($2::text[]) and not exists (
-           select from phone_number p join user_area a on a.tenant_id = p.tenant_id and a.area_id = p.area_id
-           where p.tenant_id = $1::uuid and p.phone_number_id = t.phone_number_id and a.user_id = u.id))
+           select from user_area w join area a on a.tenant_id = w.tenant_id and a.id = w.area_id
+           where w.tenant_id = $1::uuid and w.user_id = u.id and (a.name = $5 or exists (
+             select from phone_number p
+             where p.tenant_id = $1::uuid and p.phone_number_id = t.phone_number_id and p.area_id = a.id))))
          order by t.id limit ${AT_ONCE} for update of t),
        unassigned as (
          update thread t set assignee_id = null, updated_at = $3::timestamptz from gone g
@@ -168,6 +175,7 @@ export class SqlInboxThreads extends InboxThreads {
       ROLES.filter(reachesAllAreas),
       this.#now,
       'userId' in sight ? sight.userId : sight.phoneNumberId,
+      EVERY_AREA,
     );
   }
 

@@ -75,7 +75,8 @@ export class ConversationMessagesController {
       '`CONVERSATION_BLOCKED`, `MESSAGE_NOT_SENT_YET`, `CUSTOMER_NOT_REACHABLE`, `NUMBER_NOT_FOR_RETARGETING`, `IDEMPOTENCY_KEY_USED`',
   })
   @ApiUnprocessableEntityResponse({
-    description: '`WINDOW_CLOSED` with `closedAt` and `usableTemplates`; `TEMPLATE_REFUSED`; `CONTENT_REFUSED`',
+    description:
+      '`WINDOW_CLOSED` with `closedAt` and `usableTemplates`; `TEMPLATE_REFUSED`; `MARKETING_STOPPED`; `CONTENT_REFUSED`; `MEDIA_NOT_SENDABLE`; `LINK_NOT_PUBLIC`',
   })
   send(
     @Param() { id }: ConversationIdParam,

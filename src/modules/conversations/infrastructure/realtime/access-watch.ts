@@ -7,12 +7,13 @@ import { TenantScope } from '../../../../platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
 import { Presence } from '../../application/presence/presence.js';
 import { RENEW_VIEWERS_MS } from '../presence/sql-presence.js';
-import { ClientEvents } from './client-events.js';
+import { EventSource } from './event-source.js';
 import type { LiveSocket, SocketPrincipal } from './live-socket.js';
 import { LiveSockets } from './live-sockets.js';
+import { OpenConversations } from './open-conversations.js';
 
 /** A session that was ended is cut off, and a role that was changed counts, within 5 seconds (F53). */
-const LOOK_MS = 3000;
+export const LOOK_MS = 3000;
 
 /** Asks again and again whether the holders of sockets may still see what they see, and keeps the leases of what they view. */
 @Injectable()
@@ -23,7 +24,8 @@ export class AccessWatch implements OnApplicationBootstrap, OnApplicationShutdow
   constructor(
     private readonly config: Config,
     private readonly sockets: LiveSockets,
-    private readonly clientEvents: ClientEvents,
+    private readonly open: OpenConversations,
+    private readonly source: EventSource,
     private readonly authenticator: Authenticator,
     private readonly presence: Presence,
     private readonly unitOfWork: UnitOfWork,
@@ -48,15 +50,29 @@ export class AccessWatch implements OnApplicationBootstrap, OnApplicationShutdow
     for (const socket of sockets) {
       const principal = holders.get(socket.credential);
       if (!principal?.scopes.has('conversations:read')) socket.dismiss('session-ended', 'UNAUTHENTICATED');
-      // It may be looking at what it may not see any more; if it may, it says so again.
-      else if (socket.becomes(principal)) await this.clientEvents.leave(socket);
+      else if (socket.becomes(principal)) socket.emit('access-changed', {});
     }
+    const connected = sockets.filter(({ isConnected }) => isConnected);
+    for (const [tenantId, own] of Map.groupBy(connected, (socket) => socket.tenantId))
+      await this.#leaveUnseen(tenantId, own);
   }
 
   async renew(): Promise<void> {
     const sockets = await this.sockets.all();
     for (const [tenantId, own] of Map.groupBy(sockets, (socket) => socket.tenantId)) await this.#renew(tenantId, own);
     await this.sockets.lookAtPresence();
+  }
+
+  /** What is seen no more is shown no more: its number moved, it was taken away, or its viewer works elsewhere. */
+  async #leaveUnseen(tenantId: TenantId, sockets: readonly LiveSocket[]): Promise<void> {
+    const shown = await this.source.shownBy(
+      tenantId,
+      sockets.map(({ id }) => id),
+    );
+    for (const socket of sockets) {
+      const facts = shown.get(socket.id);
+      if (facts && !socket.listener.access.sees(facts)) await this.open.leave(socket);
+    }
   }
 
   async #renew(tenantId: TenantId, sockets: readonly LiveSocket[]): Promise<void> {

@@ -61,6 +61,14 @@ export class EventSource {
     }));
   }
 
+  /** The connections that show a thread, with what decides who sees it. */
+  async shownBy(tenant: TenantId, connectionIds: readonly string[]): Promise<ReadonlyMap<string, ThreadFacts>> {
+    const rows = await this.#in(tenant, (sql) =>
+      sql.query<ThreadFacts & { connectionId: string }>(SHOWN, [tenant, connectionIds]),
+    );
+    return new Map(rows.map(({ connectionId, ...facts }) => [connectionId, facts]));
+  }
+
   presenceIn(tenant: TenantId, threadIds: readonly string[]): Promise<readonly ThreadPresence[]> {
     return this.#in(tenant, async (sql) => {
       const threads = await sql.query<ThreadFacts & { id: string }>(THREADS, [tenant, threadIds]);
@@ -93,7 +101,7 @@ const EVENTS = `
       where m.tenant_id = t.tenant_id and m.thread_id = t.id and m.muted_until > $3::timestamptz) else '{}' end as "mutedBy"
   from tenant_event e
   left join thread named on named.tenant_id = e.tenant_id and named.id = e.thread_id
-  left join thread t on t.tenant_id = e.tenant_id and t.id = coalesce(named.merged_into_id, named.id)
+  left join thread t on t.tenant_id = e.tenant_id and t.id = case when named.merged_into_id is null then named.id else named.merged_into_id end
   left join phone_number p on p.tenant_id = e.tenant_id and p.phone_number_id = coalesce(t.phone_number_id, e.phone_number_id)
   where e.tenant_id = $1::uuid and e.seq > $2::bigint order by e.seq limit ${BATCH}`;
 
@@ -101,3 +109,11 @@ const THREADS = `
   select t.id, p.area_id as "areaId", t.assignee_id as "assigneeId", ${PARTICIPANTS} as "participantIds"
   from thread t left join phone_number p on p.tenant_id = t.tenant_id and p.phone_number_id = t.phone_number_id
   where t.tenant_id = $1::uuid and t.id = any($2::uuid[])`;
+
+const SHOWN = `
+  select v.connection_id as "connectionId", p.area_id as "areaId", t.assignee_id as "assigneeId", ${PARTICIPANTS} as "participantIds"
+  from thread_viewer v
+  join thread named on named.tenant_id = v.tenant_id and named.id = v.thread_id
+  join thread t on t.tenant_id = v.tenant_id and t.id = case when named.merged_into_id is null then named.id else named.merged_into_id end
+  left join phone_number p on p.tenant_id = t.tenant_id and p.phone_number_id = t.phone_number_id
+  where v.tenant_id = $1::uuid and v.connection_id = any($2::text[])`;

@@ -1,4 +1,4 @@
-import type { Socket } from 'socket.io';
+import type { DefaultEventsMap, Server, Socket } from 'socket.io';
 import type { TenantId } from '../../../../kernel/ids.js';
 import { actorOf, type ApiKeyPrincipal, inboxAccessOf, type UserPrincipal } from '../../../../platform/auth/index.js';
 import { withheldFrom } from '../../../../platform/realtime/tenant-event-names.js';
@@ -6,19 +6,24 @@ import type { Listener } from './audience.js';
 
 export type SocketPrincipal = UserPrincipal | ApiKeyPrincipal;
 
+/** What a socket carries once it has shown who it is; the guard of gateways reads the principal. */
+export interface SocketHolder {
+  live: LiveSocket;
+  principal: SocketPrincipal;
+}
+export type InboxSocket = Socket<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, SocketHolder>;
+export type InboxServer = Server<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, SocketHolder>;
+
 /** A socket that has shown who it is. */
 export class LiveSocket {
-  #principal: SocketPrincipal;
   #listener: Listener;
 
   constructor(
-    private readonly socket: Socket,
+    private readonly socket: InboxSocket,
     /** Shown again every few seconds: a session may end, and a role may change, while the socket lives. */
     readonly credential: string,
-    principal: SocketPrincipal,
   ) {
-    this.#principal = principal;
-    this.#listener = listenerOf(principal);
+    this.#listener = listenerOf(socket.data.principal);
   }
 
   get id(): string {
@@ -26,11 +31,11 @@ export class LiveSocket {
   }
 
   get tenantId(): TenantId {
-    return this.#principal.tenantId;
+    return this.principal.tenantId;
   }
 
   get principal(): SocketPrincipal {
-    return this.#principal;
+    return this.socket.data.principal;
   }
 
   get listener(): Listener {
@@ -47,8 +52,8 @@ export class LiveSocket {
 
   /** @returns whether the holder may see other things than before */
   becomes(principal: SocketPrincipal): boolean {
-    const isOther = reachOf(principal) !== reachOf(this.#principal);
-    this.#principal = principal;
+    const isOther = reachOf(principal) !== reachOf(this.principal);
+    this.socket.data.principal = principal;
     if (isOther) this.#listener = listenerOf(principal);
     return isOther;
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../../../../kernel/ids.js';
+import { isUniqueViolation } from '../../../../platform/database/database-errors.js';
 import { TenantScope } from '../../../../platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
 import {
@@ -42,20 +43,22 @@ export class SqlReplyRules extends ReplyRules {
   }
 
   async change(id: string, changes: Partial<ReplyRule>, at: Date): Promise<ReplyRuleView> {
-    const rules = await this.unitOfWork.sql.query<ReplyRuleView>(
-      `select ${COLUMNS} from reply_rule where tenant_id = $1::uuid order by id for update`,
-      [this.scope.tenantId],
+    const { tenantId } = this.scope;
+    const [known] = await this.unitOfWork.sql.query<ReplyRuleView>(
+      `select ${COLUMNS} from reply_rule where tenant_id = $1::uuid and id = $2::uuid for update`,
+      [tenantId, id],
     );
-    const known = rules.find((rule) => rule.id === id);
     if (!known) throw new ReplyRuleNotFound();
     const { templateName, reply, sendTemplate, sendLanguage, enabled } = { ...known, ...changes };
-    if (rules.some((other) => other.id !== id && other.templateName === templateName && other.reply === reply))
-      throw new ReplyRuleTaken();
-    const [changed] = await this.unitOfWork.sql.query<ReplyRuleView>(
-      `update reply_rule set template_name = $3, reply = $4, send_template = $5, send_language = $6, enabled = $7::boolean, updated_at = $8::timestamptz
-       where tenant_id = $1::uuid and id = $2::uuid returning ${COLUMNS}`,
-      [this.scope.tenantId, id, templateName, reply, sendTemplate, sendLanguage, enabled, at.toISOString()],
-    );
+    const [changed] = await this.unitOfWork.sql
+      .query<ReplyRuleView>(
+        `update reply_rule set template_name = $3, reply = $4, send_template = $5, send_language = $6, enabled = $7::boolean, updated_at = $8::timestamptz
+         where tenant_id = $1::uuid and id = $2::uuid returning ${COLUMNS}`,
+        [tenantId, id, templateName, reply, sendTemplate, sendLanguage, enabled, at.toISOString()],
+      )
+      .catch((error: unknown) => {
+        throw isUniqueViolation(error) ? new ReplyRuleTaken() : error;
+      });
     return changed!;
   }
 

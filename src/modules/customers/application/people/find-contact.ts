@@ -33,7 +33,7 @@ export class FindContactHandler implements IQueryHandler<FindContact> {
          coalesce((select jsonb_agg(jsonb_build_object('kind', i.kind, 'value', i.value) order by i.kind, i.value)
            from contact_identity i where i.tenant_id = c.tenant_id and i.contact_id = c.id), '[]'::jsonb) as identities
        from contact asked
-       join contact c on c.tenant_id = asked.tenant_id and c.id = coalesce(asked.merged_into_id, asked.id)
+       join contact c on c.tenant_id = asked.tenant_id and c.id = case when asked.merged_into_id is null then asked.id else asked.merged_into_id end
        where asked.tenant_id = $1::uuid and asked.id = $2::uuid`,
       [this.scope.tenantId, contactId],
     );

@@ -113,7 +113,12 @@ export type ProviderChange =
       readonly providerId?: string;
     }
   /** The customer's own choice about this number's marketing (F7). */
-  | { readonly kind: 'marketing-preference'; readonly customer: Recipient; readonly choice: 'stop' | 'resume' }
+  | {
+      readonly kind: 'marketing-preference';
+      readonly customer: Recipient;
+      readonly choice: 'stop' | 'resume';
+      readonly at: Date;
+    }
   /** A customer has another number or another user id (F1). */
   | { readonly kind: 'identity-changed'; readonly before: SenderIdentity; readonly after: SenderIdentity }
   /** Anything that the provider may add: kept as an event, and acted upon by nobody. */

@@ -23,4 +23,9 @@ export abstract class AccountAlerts {
    * raised again has the newer severity and detail, keeps its id, and is told again only when it differs.
    */
   abstract raise(alert: NewAlert): Promise<void>;
+  /** Acknowledges the open alert of a code and subject, if there is one: what it told of has been seen elsewhere. @param by who saw it */
+  abstract acknowledge(
+    alert: Pick<NewAlert, 'code' | 'accountId' | 'phoneNumberId' | 'subject'>,
+    by: string,
+  ): Promise<void>;
 }

@@ -24,7 +24,8 @@ type Upload = Promise<ProviderAnswer<{ readonly providerMediaId: string }>>;
 /**
  * Puts files of ours at the provider before the messages that show them are posted, once a number and month. An upload that takes longer than
  * a message's claim may last goes on while the message goes back to the queue; whoever claims it next finds the file there, or joins the
- * upload. When the process dies the upload begins anew: until a message is posted nothing of it is seen.
+ * upload. When the process dies its claims are messages that may have been sent, though these were not: the upload begins anew when they are
+ * sent again.
  */
 @Injectable()
 export class OutgoingFiles {

@@ -74,13 +74,8 @@ export class ListMessagesHandler implements IQueryHandler<ListMessages> {
     want(filter.to, (address) => `m.address = ${address}::text`);
     want(filter.templateKey, (key) => `m.template_key = ${key}::text`);
     want(filter.idempotencyKey, (key) => `m.idempotency_key = ${key}::text`);
-    // Of a template the searched column holds the name: it finds the rows, and the content decides.
-    want(
-      filter.templateName && escapeLike(filter.templateName),
-      (name) => `m.type = 'template' and m.said ilike ${name}::text`,
-    );
-    want(filter.templateName, (name) => `m.content ->> 'name' = ${name}::text`);
-    want(filter.q && `%${escapeLike(filter.q)}%`, (part) => `m.said ilike ${part}::text`);
+    want(filter.templateName, (name) => `m.type = 'template' and m.content ->> 'name' = ${name}::text`);
+    want(filter.q && `%${escapeLike(filter.q)}%`, (part) => `length(m.said) > 2 and m.said ilike ${part}::text`);
     want(filter.from?.toISOString(), (from) => `m.created_at >= ${from}::timestamptz and m.id >= ${firstIdOf(from)}`);
     want(filter.until?.toISOString(), (until) => `m.created_at < ${until}::timestamptz`);
     return { conditions, parameters };

@@ -38,6 +38,7 @@ export interface ReportedMessage {
  */
 export abstract class MessageWatcher {
   abstract queued(messages: readonly QueuedMessage[]): Promise<void>;
+  /** A message that went through several states at once is told of each, in their order. */
   abstract moved(messages: readonly MovedMessage[]): Promise<void>;
   abstract reported(messages: readonly ReportedMessage[]): Promise<void>;
 }

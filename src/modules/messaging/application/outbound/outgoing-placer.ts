@@ -40,7 +40,7 @@ export abstract class OutgoingPlacer {
    * A message that was ordered for a later hour leaves now: what was asked then is asked again. In a lane's transaction.
    * @throws whatever forbids the message
    */
-  abstract leave(threadId: string, content: MessageContent): Promise<void>;
+  abstract leave(threadId: string, to: Recipient, content: MessageContent): Promise<void>;
 }
 
 /** Marks the `OutgoingPlacer`. */

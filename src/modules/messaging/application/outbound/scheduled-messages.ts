@@ -52,7 +52,8 @@ export class ScheduledMessages extends MessageFollower {
     try {
       const composed = await this.#compose(message, row);
       if (composed) checkContent(composed.content);
-      if (row.thread_id !== null) await this.placers.find()?.leave(row.thread_id, composed?.content ?? message.content);
+      if (row.thread_id !== null)
+        await this.placers.find()?.leave(row.thread_id, message.to, composed?.content ?? message.content);
       await composed?.accepted();
       return { then: 'go', ...(composed && { content: composed.content }) };
     } catch (error) {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../../kernel/clock.js';
 import { newId } from '../../../../kernel/ids.js';
+import { AuditLog } from '../../../../platform/auth/index.js';
 import { Outbox } from '../../../../platform/outbox/outbox.js';
 import {
   isCostly,
@@ -23,6 +24,9 @@ export interface Learned {
 
 type Kept = Omit<StoredTemplate, 'createdAt' | 'updatedAt'>;
 
+/** Code of the alert that stands until somebody has acknowledged the template's new category. */
+export const RECATEGORISED = 'TEMPLATE_RECATEGORISED';
+
 /** States that a person must know of, and how badly. */
 const ALARMS: Readonly<Record<string, 'warning' | 'danger'>> = {
   paused: 'warning',
@@ -39,6 +43,7 @@ export class LearnTemplates {
   constructor(
     private readonly templates: Templates,
     private readonly alerts: AccountAlerts,
+    private readonly audit: AuditLog,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
@@ -79,7 +84,7 @@ export class LearnTemplates {
       ...template,
       id: before?.id ?? newId(),
       accountId,
-      syncedAt: syncedAt ?? before?.syncedAt ?? null,
+      syncedAt: latest(syncedAt, before?.syncedAt ?? null),
     };
     return { row, changes, isNew: before === undefined };
   }
@@ -98,7 +103,12 @@ export class LearnTemplates {
     if (changes.category) {
       const { from, to } = changes.category;
       await this.outbox.append([new TemplateRecategorised(id, { ...which, from, to })]);
-      await this.#alert(template, 'TEMPLATE_RECATEGORISED', isCostly({ from, to }) ? 'danger' : 'warning', {
+      await this.audit.record({
+        action: 'whatsapp-template.recategorised',
+        subjectId: name,
+        details: { language, from, to },
+      });
+      await this.#alert(template, RECATEGORISED, isCostly({ from, to }) ? 'danger' : 'warning', {
         from,
         to,
       });
@@ -117,9 +127,20 @@ export class LearnTemplates {
     severity: 'warning' | 'danger',
     detail: Readonly<Record<string, unknown>>,
   ): Promise<void> {
-    const subject = `${name}/${language}`;
+    const subject = alertSubject({ name, language });
     return this.alerts.raise({ code, severity, accountId, subject, detail: { name, language, ...detail } });
   }
+}
+
+/** What alerts about a template name as their subject. */
+export function alertSubject({ name, language }: { readonly name: string; readonly language: string }): string {
+  return `${name}/${language}`;
+}
+
+/** Of two lists that were asked for, the later may be kept first. */
+function latest(a: Date | null, b: Date | null): Date | null {
+  if (a === null || b === null) return a ?? b;
+  return a > b ? a : b;
 }
 
 function keyOf({ name, language }: { readonly name: string; readonly language: string }): string {

@@ -6,6 +6,7 @@ export interface TemplateAccount {
   readonly accountId: string;
   readonly wabaId: string;
   readonly accessToken: string;
+  readonly credentialVersion: number;
 }
 
 /** The provider's templates. Calls out over HTTP: never inside a transaction. Throws ProviderRefused, ProviderUnreachable (C60). */
@@ -14,6 +15,6 @@ export abstract class ProviderTemplates {
   abstract list(account: TemplateAccount): Promise<TemplateNews[]>;
   /** @returns the provider's id, and what it made of it: pending as a rule, and perhaps another category */
   abstract submit(account: TemplateAccount, submission: TemplateSubmission): Promise<TemplateNews>;
-  /** Removes all languages of a name. */
+  /** Removes all languages of a name; one that is gone already is removed. */
   abstract remove(account: TemplateAccount, name: string): Promise<void>;
 }

@@ -1,10 +1,11 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Clock } from '../../../../kernel/clock.js';
+import { DomainError } from '../../../../kernel/domain-error.js';
 import { OpensItsOwnTransactions } from '../../../../platform/cqrs/commands.js';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
 import { AccountNotFound } from '../../domain/account-errors.js';
 import { type Learned, LearnTemplates } from './learn-templates.js';
-import { ProviderTemplates } from './provider-templates.js';
+import { ProviderTemplates, type TemplateAccount } from './provider-templates.js';
 import { TemplateAccounts } from './template-accounts.js';
 
 export interface SyncedAccount extends Learned {
@@ -13,7 +14,7 @@ export interface SyncedAccount extends Learned {
 
 /**
  * Brings the templates of the connected accounts up to what the provider has (S1.36): all, or one. Each account is asked, then kept in one
- * transaction; a crash or a refusal on the way leaves those before it synced. @throws ProviderRefused, ProviderUnreachable, AccountNotFound
+ * transaction; one that cannot be asked does not keep the others from it, and is told when they are done. @throws ProviderRefused, ProviderUnreachable, AccountNotFound
  */
 @OpensItsOwnTransactions()
 export class SyncTemplates extends Command<readonly SyncedAccount[]> {
@@ -38,12 +39,23 @@ export class SyncTemplatesHandler implements ICommandHandler<SyncTemplates> {
     );
     if (accounts.length === 0) throw new AccountNotFound();
     const synced: SyncedAccount[] = [];
+    const faults: DomainError[] = [];
     for (const account of accounts) {
-      const askedAt = this.clock.now();
-      const list = await this.provider.list(account);
-      const learned = await this.unitOfWork.run(() => this.learn.listed(account.accountId, list, askedAt));
-      synced.push({ wabaId: account.wabaId, ...learned });
+      try {
+        synced.push(await this.#sync(account));
+      } catch (error) {
+        if (!(error instanceof DomainError)) throw error;
+        faults.push(error);
+      }
     }
+    if (faults[0]) throw faults[0];
     return synced;
+  }
+
+  async #sync(account: TemplateAccount): Promise<SyncedAccount> {
+    const askedAt = this.clock.now();
+    const list = await this.provider.list(account);
+    const learned = await this.unitOfWork.run(() => this.learn.listed(account.accountId, list, askedAt));
+    return { wabaId: account.wabaId, ...learned };
   }
 }

@@ -17,7 +17,8 @@ export class TemplateAccounts {
       const found: TemplateAccount[] = [];
       for (const account of await this.accounts.connected()) {
         const accessToken = await this.accounts.tokenOf(account);
-        if (accessToken !== undefined) found.push({ accountId: account.id, wabaId: account.state.wabaId, accessToken });
+        const { wabaId, credentialVersion } = account.state;
+        if (accessToken !== undefined) found.push({ accountId: account.id, wabaId, accessToken, credentialVersion });
       }
       return found;
     });

@@ -34,8 +34,8 @@ export abstract class Templates {
   abstract ofNumber(phoneNumberId: string, name: string): Promise<StoredTemplate[]>;
   /** All languages of a name, of any account. */
   abstract named(name: string): Promise<StoredTemplate[]>;
-  /** Those that may be sent by a number, by name and language. */
-  abstract usableBy(phoneNumberId: string): Promise<{ name: string; language: string; category: string }[]>;
+  /** Those of the account that the number belongs to that the provider has approved, by name. */
+  abstract approvedFor(phoneNumberId: string): Promise<StoredTemplate[]>;
   abstract acknowledge(ids: readonly string[]): Promise<void>;
   /** The account with the provider's id. */
   abstract accountOf(wabaId: string): Promise<string | undefined>;

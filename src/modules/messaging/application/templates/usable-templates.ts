@@ -1,4 +1,7 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import type { Recipient } from '../../domain/recipient.js';
+import { canBeSent } from '../../domain/templates/check-template.js';
+import { MarketingStops } from '../marketing/marketing-stops.js';
 import { Templates } from './templates.js';
 
 export interface UsableTemplate {
@@ -7,18 +10,34 @@ export interface UsableTemplate {
   readonly category: string;
 }
 
-/** The templates that a number may send now (S1.36), by name; empty until the account was synced. */
+/**
+ * The templates that a number may send now (S1.36), by name; empty until the account was synced. To a customer who has stopped its marketing,
+ * none of that.
+ */
 export class UsableTemplates extends Query<UsableTemplate[]> {
-  constructor(readonly phoneNumberId: string) {
+  constructor(
+    readonly phoneNumberId: string,
+    readonly to?: Recipient,
+  ) {
     super();
   }
 }
 
 @QueryHandler(UsableTemplates)
 export class UsableTemplatesHandler implements IQueryHandler<UsableTemplates> {
-  constructor(private readonly templates: Templates) {}
+  constructor(
+    private readonly templates: Templates,
+    private readonly stops: MarketingStops,
+  ) {}
 
-  execute({ phoneNumberId }: UsableTemplates): Promise<UsableTemplate[]> {
-    return this.templates.usableBy(phoneNumberId);
+  async execute({ phoneNumberId, to }: UsableTemplates): Promise<UsableTemplate[]> {
+    const usable = (await this.templates.approvedFor(phoneNumberId)).filter(canBeSent);
+    const stopped = await this.stops.among(
+      phoneNumberId,
+      usable.flatMap(({ id, name, language }) => (to ? [{ id, to, name, language }] : [])),
+    );
+    return usable
+      .filter(({ id }) => !stopped.has(id))
+      .map(({ name, language, category }) => ({ name, language, category }));
   }
 }

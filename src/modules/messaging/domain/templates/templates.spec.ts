@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import type { TemplateContent } from '../message-content.js';
 import { checkSubmission } from './check-submission.js';
-import { checkTemplate } from './check-template.js';
+import { canBeSent, checkTemplate } from './check-template.js';
 import { type KnownTemplate, learnTemplate, type TemplateNews } from './learn-template.js';
 import { renderTemplate } from './render-template.js';
 import type { Template } from './template.js';
@@ -104,6 +105,28 @@ describe('What Meta would refuse is refused before it is queued (S1.37)', () => 
   });
 });
 
+describe('Templates that are named as usable can be filled (S1.36, S1.88)', () => {
+  const withHeader = (format: string): Template => ({
+    ...DUE,
+    components: [{ type: 'HEADER', format }, ...DUE.components],
+  });
+  const withButton = (type: string): Template => ({
+    ...DUE,
+    components: [...DUE.components, { type: 'BUTTONS', buttons: [{ type, text: 'Go' }] }],
+  });
+
+  test.each<[string, Template, boolean]>([
+    ['text and buttons', ORDER, true],
+    ['a file', withHeader('IMAGE'), true],
+    ['a button that needs nothing', withButton('PHONE_NUMBER'), true],
+    ['a place, which no order can give', withHeader('LOCATION'), false],
+    ['a list of products', withButton('MPM'), false],
+    ['cards', { ...DUE, components: [...DUE.components, { type: 'CAROUSEL', cards: [] }] }, false],
+    ['not approved', { ...ORDER, status: 'pending' }, false],
+    ['known by its state alone', { ...ORDER, components: [] }, false],
+  ])('%s', (_, template, usable) => expect(canBeSent(template)).toBe(usable));
+});
+
 describe('A preview shows what the customer will see (S1.38)', () => {
   test('with its variables, its footer and its buttons', () => {
     expect(renderTemplate(ORDER, order())).toEqual({
@@ -142,6 +165,36 @@ describe('Of what is told of a template the newer word wins', () => {
     ).toBe('paused');
     expect(learnTemplate(paused, news({ status: 'APPROVED' }), { at: at(21), by: 'listed' }).template.status).toBe(
       'approved',
+    );
+  });
+
+  test('in whatever order it comes: what is known in the end is the same', () => {
+    const words = fc.record({
+      status: fc.constantFrom('APPROVED', 'PAUSED', 'REJECTED', 'DISABLED'),
+      quality: fc.constantFrom('GREEN', 'YELLOW', 'RED'),
+      category: fc.constantFrom('UTILITY', 'MARKETING'),
+    });
+    const told = fc.record({
+      at: fc.integer({ min: 1, max: 1000 }),
+      news: words.chain((all) =>
+        fc
+          .subarray(['status', 'quality', 'category'] as const)
+          .map((fields) => Object.fromEntries(fields.map((field) => [field, all[field]]))),
+      ),
+    });
+    const distinct = fc.uniqueArray(told, { selector: (one) => one.at, maxLength: 8 });
+    const seenAfter = (order: readonly { at: number; news: Partial<TemplateNews> }[]): unknown => {
+      const end = order.reduce<KnownTemplate | undefined>(
+        (before, one) => learnTemplate(before, news(one.news), { at: at(one.at), by: 'told' }).template,
+        undefined,
+      );
+      return end && { status: end.status, quality: end.quality, category: end.category, toldAt: end.toldAt };
+    };
+    fc.assert(
+      fc.property(
+        distinct.chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length }))),
+        ([order, another]) => expect(seenAfter(another)).toEqual(seenAfter(order)),
+      ),
     );
   });
 

@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { RequiresScope } from '../../../../platform/auth/index.js';
+import { CurrentPrincipal, inboxAccessOf, type Principal, RequiresScope } from '../../../../platform/auth/index.js';
 import { Commands, Queries } from '../../../../platform/cqrs/commands.js';
 import { ReservesIdempotencyKey } from '../../../../platform/http/idempotency.js';
 import type { AccountView } from '../../application/accounts/account-view.js';
@@ -48,11 +48,12 @@ export class AccountsController {
   @RequiresScope('whatsapp:read')
   @ApiOperation({
     summary: 'The connected account',
-    description: 'With several, the longest connected one unless `wabaId` names another. Never shows the token.',
+    description:
+      'With several, the longest connected one unless `wabaId` names another; with its numbers of the areas that the caller works in. Never shows the token.',
   })
   @ApiOkResponse({ type: AccountDto })
-  find(@Query() { wabaId }: WhichAccount): Promise<AccountView> {
-    return this.queries.execute(new FindAccount(wabaId));
+  find(@Query() { wabaId }: WhichAccount, @CurrentPrincipal() principal: Principal): Promise<AccountView> {
+    return this.queries.execute(new FindAccount(inboxAccessOf(principal), wabaId));
   }
 
   @Delete('account')

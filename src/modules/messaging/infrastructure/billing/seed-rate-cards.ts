@@ -24,10 +24,9 @@ export class SeedRateCards implements OnApplicationBootstrap {
 
   async seed(): Promise<void> {
     const cards = [...FREE_SERVICE_CONVERSATIONS, ...(this.config.NODE_ENV === 'demo' ? EXAMPLE_CARDS : [])];
+    const columns = [PLATFORM, this.clock.now().toISOString(), ...cardColumns(cards)];
     await this.scope.run(PLATFORM, () =>
-      this.unitOfWork.runSql((sql) =>
-        sql.query(SEED_CARDS, [PLATFORM, this.clock.now().toISOString(), ...cardColumns(cards)]),
-      ),
+      this.unitOfWork.inBackground(() => this.unitOfWork.runSql((sql) => sql.query(SEED_CARDS, columns))),
     );
   }
 }

@@ -55,19 +55,18 @@ export function isNamed({ waId, userId }: SenderIdentity): boolean {
   return waId !== undefined || userId !== undefined;
 }
 
-/** The customer's own choice in the chat's settings (F7; Meta, "user_preferences webhook reference"). */
-export const readPreferences: ChangeReader = (value) =>
+/**
+ * The customer's own choice in the chat's settings (F7; Meta, "user_preferences webhook reference"), under each name that messages may be
+ * addressed to: who is known by two has chosen for both.
+ */
+export const readPreferences: ChangeReader = (value, at) =>
   listIn(value['user_preferences']).flatMap((entry): ProviderChange[] => {
-    const { wa_id: waId, user_id: userId, value: choice } = objectIn(entry);
-    const phone = digitsOf(waId);
-    const bsuid = textIn(userId);
-    const customer =
-      phone !== undefined
-        ? { kind: 'phone' as const, value: phone }
-        : bsuid !== undefined
-          ? { kind: 'bsuid' as const, value: bsuid }
-          : undefined;
-    return customer && (choice === 'stop' || choice === 'resume')
-      ? [{ kind: 'marketing-preference', customer, choice }]
-      : [];
+    const { wa_id: waId, user_id: userId, value: choice, timestamp } = objectIn(entry);
+    const [phone, bsuid] = [digitsOf(waId), textIn(userId)];
+    if (choice !== 'stop' && choice !== 'resume') return [];
+    const chosen = { kind: 'marketing-preference', choice, at: instantOf(timestamp) ?? at } as const;
+    return [
+      ...(phone === undefined ? [] : [{ ...chosen, customer: { kind: 'phone' as const, value: phone } }]),
+      ...(bsuid === undefined ? [] : [{ ...chosen, customer: { kind: 'bsuid' as const, value: bsuid } }]),
+    ];
   });

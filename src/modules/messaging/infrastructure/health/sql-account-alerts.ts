@@ -17,6 +17,26 @@ export class SqlAccountAlerts extends AccountAlerts {
     super();
   }
 
+  async acknowledge(
+    { code, accountId, phoneNumberId, subject }: Pick<NewAlert, 'code' | 'accountId' | 'phoneNumberId' | 'subject'>,
+    by: string,
+  ): Promise<void> {
+    await this.unitOfWork.sql.query(
+      `update account_alert set acknowledged_at = $6::timestamptz, acknowledged_by = $7
+       where tenant_id = $1::uuid and code = $2 and account_id is not distinct from $3::uuid and phone_number_id is not distinct from $4
+         and subject = $5 and acknowledged_at is null`,
+      [
+        this.scope.tenantId,
+        code,
+        accountId ?? null,
+        phoneNumberId ?? null,
+        subject ?? '',
+        this.clock.now().toISOString(),
+        by,
+      ],
+    );
+  }
+
   async raise({ code, severity, accountId, phoneNumberId, subject, detail }: NewAlert): Promise<void> {
     // No row comes back of an alert that stands open just so: nothing is news then.
     const [raised] = await this.unitOfWork.sql.query<{ id: string }>(

@@ -59,7 +59,9 @@ export class MergeStatuses {
       }));
       const messages = await lockMessages(sql, tenantId, phoneNumberId, reports);
       const merged = mergeIntoMessages(reports, messages);
-      await this.followers.tell(await updateMessages(sql, tenantId, merged.messages));
+      const passed = new Map(merged.messages.map((message) => [message.id, message.passed]));
+      const moved = await updateMessages(sql, tenantId, merged.messages);
+      await this.followers.tell(moved.map((row) => ({ ...row, passed: passed.get(row.id)! })));
       await this.watchers.reported(
         merged.messages.map(({ id, reported }) => ({ messageId: id, phoneNumberId, entries: reported })),
       );

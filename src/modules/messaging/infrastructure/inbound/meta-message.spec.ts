@@ -154,7 +154,7 @@ const CASES: readonly (readonly [object, InboundBody])[] = [
   [{ type: '__proto__' }, { type: 'other', providerType: '__proto__' }],
 ];
 
-describe("A customer's message is read in NoDue's words (S0.58, S0.59, C21, S2.18)", () => {
+describe("A customer's message is read in NoDue's words (S0.58, S0.59, S1.4, C21, S2.18)", () => {
   it.each(CASES)('%j', (message, body) => {
     expect(read(message).body).toEqual(body);
   });

@@ -1,4 +1,10 @@
-import { mergeStatuses, projectStatus, type DeliveryState, type StatusEntry } from '../../domain/message-status.js';
+import {
+  mergeStatuses,
+  projectStatus,
+  statesPassed,
+  type DeliveryState,
+  type StatusEntry,
+} from '../../domain/message-status.js';
 import { failureOf, type StatusReport } from './meta-status.js';
 
 /** An outgoing message as its row stands. */
@@ -13,6 +19,8 @@ export interface KnownMessage {
 /** The same with the statuses merged in. */
 export interface MergedMessage extends KnownMessage {
   state: DeliveryState;
+  /** The states that led to it; none: it had it already. */
+  passed: readonly DeliveryState[];
   /** What was merged; some of it may have been known before. */
   reported: readonly StatusEntry[];
   /** It was queued, on its way or in doubt, and is not any more. */
@@ -75,11 +83,13 @@ export function mergeIntoMessages(
 function merge({ reported, ...message }: KnownMessage & { reported: StatusEntry[] }): MergedMessage {
   const statuses = mergeStatuses(message.statuses, reported);
   const state = projectStatus(statuses.map(({ status }) => status));
+  const said = reported.map(({ status }) => status);
   return {
     ...message,
     reported,
     statuses,
     state,
+    passed: statesPassed(message.state, state, said),
     failure: state === 'failed' ? failureOf(statuses.find(({ status }) => status === 'failed')?.errors ?? []) : null,
     settles: IN_DOUBT.has(message.state),
   };

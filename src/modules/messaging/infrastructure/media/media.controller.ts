@@ -22,6 +22,7 @@ import {
   ApiPayloadTooLargeResponse,
   ApiProduces,
   ApiQuery,
+  ApiServiceUnavailableResponse,
   ApiTags,
   ApiUnsupportedMediaTypeResponse,
 } from '@nestjs/swagger';
@@ -87,6 +88,9 @@ export class MediaController {
   @ApiCreatedResponse({ type: MediaDto })
   @ApiPayloadTooLargeResponse({ description: '`MEDIA_TOO_LARGE` with the `limit` in bytes' })
   @ApiUnsupportedMediaTypeResponse({ description: '`MEDIA_TYPE_REFUSED`' })
+  @ApiServiceUnavailableResponse({
+    description: '`MEDIA_STORE_UNAVAILABLE`: nothing was kept; the same may succeed later',
+  })
   async upload(@CurrentPrincipal() principal: Principal, @Req() request: FastifyRequest): Promise<MediaView> {
     const { body } = request;
     if (!(body instanceof Readable)) throw new UnsupportedMediaTypeException('Send multipart/form-data.');

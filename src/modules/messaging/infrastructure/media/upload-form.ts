@@ -31,6 +31,7 @@ export async function readUploadForm(
   temporary: TemporaryFiles,
 ): Promise<UploadForm> {
   const fields = new Map<string, string>();
+  let part: Readable | undefined;
   let written: Promise<FormFile> | undefined;
   const form = openForm(contentType);
   try {
@@ -38,6 +39,7 @@ export async function readUploadForm(
       form.on('file', (field, bytes, filename, _encoding, declaredType) => {
         bytes.on('error', reject);
         if (field !== 'file' || written) return void bytes.resume();
+        part = bytes;
         written = temporary.write(bytes, LARGEST.document).then((file) => ({ file, filename, declaredType }));
         written.catch(reject);
       });
@@ -45,7 +47,10 @@ export async function readUploadForm(
       form.on('finish', resolve);
       form.on('error', reject);
       body.on('error', reject);
-      body.on('close', () => reject(new UploadUnreadable('The form broke off.')));
+      // A whole request closes, too, and it may before its last part is written down.
+      body.on('close', () => {
+        if (!body.readableEnded) reject(new UploadUnreadable('The form broke off.'));
+      });
       body.pipe(form);
     });
     if (!written) throw new UploadUnreadable('The form has no part that is named "file" and has a file name.');
@@ -54,7 +59,9 @@ export async function readUploadForm(
   } catch (error) {
     body.unpipe(form);
     form.destroy();
-    void written?.then(({ file }) => rm(file.path, { force: true })).catch(() => undefined);
+    // The parser does not end a part that broke off: whoever writes it down would wait for ever.
+    part?.destroy(new UploadUnreadable('The form broke off.'));
+    await written?.then(({ file }) => rm(file.path, { force: true })).catch(() => undefined);
     if (error instanceof FileTooLarge) throw new MediaTooLarge(error.limit);
     // A fault of the disk is ours; the parser's own faults are the form's.
     if (error instanceof DomainError) throw error;

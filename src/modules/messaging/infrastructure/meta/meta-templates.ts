@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Senders } from '../../application/outbound/senders.js';
 import { ProviderTemplates, type TemplateAccount } from '../../application/templates/provider-templates.js';
 import { ProviderRefused, ProviderUnreachable } from '../../domain/account-errors.js';
 import type { TemplateSubmission } from '../../domain/templates/check-submission.js';
@@ -12,23 +13,29 @@ const FIELDS =
 const PAGE = '100';
 /** An account has 6,000 templates at most (Meta, "Templates", limits). */
 const PAGES = 60;
+/** The token itself; others of its class may mean that it may send, but not manage templates. */
+const TOKEN_DEAD = 190;
+/** Subcode of 100: no template has that name (any more). */
+const GONE = 2593002;
 
 /** Templates by Meta's Graph API (Meta, "WhatsApp Business Account > Message Templates"). */
 @Injectable()
 export class MetaTemplates extends ProviderTemplates {
-  constructor(private readonly graph: GraphClient) {
+  constructor(
+    private readonly graph: GraphClient,
+    private readonly senders: Senders,
+  ) {
     super();
   }
 
-  async list({ wabaId, accessToken }: TemplateAccount): Promise<TemplateNews[]> {
+  async list(account: TemplateAccount): Promise<TemplateNews[]> {
     const found: TemplateNews[] = [];
     let after: string | undefined = '';
     for (let page = 0; page < PAGES && after !== undefined; page++) {
-      const answer: TemplatePart = await this.#ask({
+      const answer: TemplatePart = await this.#ask(account, {
         method: 'GET',
-        path: graphPath(wabaId, 'message_templates'),
+        path: graphPath(account.wabaId, 'message_templates'),
         query: { fields: FIELDS, limit: PAGE, ...(after === '' ? {} : { after }) },
-        accessToken,
       });
       if (!Array.isArray(answer['data'])) throw new ProviderUnreachable('NO_LIST');
       found.push(...(answer['data'] as unknown[]).flatMap((one) => newsOf(partIn(one))));
@@ -38,11 +45,11 @@ export class MetaTemplates extends ProviderTemplates {
     return found;
   }
 
-  async submit({ wabaId, accessToken }: TemplateAccount, submission: TemplateSubmission): Promise<TemplateNews> {
+  async submit(account: TemplateAccount, submission: TemplateSubmission): Promise<TemplateNews> {
     const { name, language, category, parameterFormat, components } = submission;
-    const answer = await this.#ask({
+    const answer = await this.#ask(account, {
       method: 'POST',
-      path: graphPath(wabaId, 'message_templates'),
+      path: graphPath(account.wabaId, 'message_templates'),
       body: {
         name,
         language,
@@ -50,7 +57,6 @@ export class MetaTemplates extends ProviderTemplates {
         parameter_format: parameterFormat.toUpperCase(),
         components,
       },
-      accessToken,
     });
     return {
       name,
@@ -63,27 +69,38 @@ export class MetaTemplates extends ProviderTemplates {
     };
   }
 
-  async remove({ wabaId, accessToken }: TemplateAccount, name: string): Promise<void> {
-    await this.#ask({
+  async remove(account: TemplateAccount, name: string): Promise<void> {
+    const request = {
       method: 'DELETE',
-      path: graphPath(wabaId, 'message_templates'),
+      path: graphPath(account.wabaId, 'message_templates'),
       query: { name },
-      accessToken,
-    });
+    } as const;
+    await this.#ask(account, request, [GONE]);
   }
 
-  /** @throws ProviderRefused with Meta's code, ProviderUnreachable for everything that may go away by itself */
-  async #ask(request: GraphRequest): Promise<TemplatePart> {
+  /**
+   * @param fine subcodes of refusals that mean that there is nothing left to do
+   * @throws ProviderRefused with Meta's code, ProviderUnreachable for everything that may go away by itself
+   */
+  async #ask(
+    account: TemplateAccount,
+    asked: Omit<GraphRequest, 'accessToken'>,
+    fine: readonly number[] = [],
+  ): Promise<TemplatePart> {
+    const request: GraphRequest = { ...asked, accessToken: account.accessToken };
     const answer = await this.graph.request(request);
     if (answer.kind === 'lost') throw new ProviderUnreachable(lostError(answer).code);
-    const failure = graphFailure(answer, request.accessToken ?? '');
+    const failure = graphFailure(answer, account.accessToken);
     if (!failure) {
       if (answer.status < 300) return partIn(answer.json);
       throw new ProviderUnreachable(`HTTP_${answer.status}`);
     }
+    if (failure.subcode !== undefined && fine.includes(failure.subcode)) return {};
     const { code, title, detail, httpStatus } = failure.error;
     const kind = classOf(code)?.kind;
     if (httpStatus >= 500 || kind === 'throttled' || kind === 'soft-unknown') throw new ProviderUnreachable(code);
+    if (code === TOKEN_DEAD)
+      await this.senders.refuseCredential(account.accountId, account.credentialVersion, `${code}: ${title}`);
     throw new ProviderRefused(code, detail === undefined ? title : `${title} (${detail})`);
   }
 }

@@ -21,6 +21,8 @@ export interface MovedRow {
   readonly failure: SendFailure | null;
   readonly follower: string | null;
   readonly subject_id: string | null;
+  /** The states that led to this one, itself the last; left out: itself alone. */
+  readonly passed?: readonly OutboundState[];
 }
 
 /** Names these columns of a `message m` in a RETURNING or SELECT. */
@@ -49,12 +51,12 @@ export class Followers {
     return releases;
   }
 
-  /** Tells followers of theirs, and watchers of all. */
+  /** Tells followers of theirs how they stand, and watchers of all what they went through. */
   async tell(rows: readonly MovedRow[]): Promise<void> {
     const followed = rows.filter(({ follower }) => follower !== null);
     for (const [follower, moved] of Map.groupBy(followed, (row) => row.follower!))
       await this.#all.get(follower)?.moved(moved.map(toMove));
-    await this.watchers.moved(rows.map(toMoved));
+    await this.watchers.moved(rows.flatMap(toMoved));
   }
 
   get #all(): ReadonlyMap<string, MessageFollower> {
@@ -67,15 +69,15 @@ export class Followers {
   }
 }
 
-function toMoved({ id, phone_number_id, thread_id, wamid, state, failure }: MovedRow): MovedMessage {
-  return {
+function toMoved({ id, phone_number_id, thread_id, wamid, failure, ...row }: MovedRow): MovedMessage[] {
+  return (row.passed ?? [row.state]).map((state) => ({
     messageId: id,
     phoneNumberId: phone_number_id,
     threadId: thread_id,
     wamid,
     state,
-    failure: failure ?? undefined,
-  };
+    failure: state === row.state ? (failure ?? undefined) : undefined,
+  }));
 }
 
 function toMove({ id, state, failure, subject_id }: MovedRow): FollowedMove {

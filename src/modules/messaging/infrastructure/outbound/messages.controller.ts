@@ -56,7 +56,7 @@ export class MessagesController {
   })
   @ApiUnprocessableEntityResponse({
     description:
-      '`WINDOW_CLOSED`: free text to who has not written within 24 hours; `CONTENT_REFUSED`; `TEMPLATE_REFUSED`; `FLOW_TEMPLATE_NOT_FOUND`, `FLOW_TEMPLATE_INACTIVE`, `MISSING_VARIABLES`; `SCHEDULE_OUT_OF_RANGE`',
+      '`WINDOW_CLOSED`: free text to who has not written within 24 hours; `CONTENT_REFUSED`; `TEMPLATE_REFUSED`; `MARKETING_STOPPED`; `FLOW_TEMPLATE_NOT_FOUND`, `FLOW_TEMPLATE_INACTIVE`, `MISSING_VARIABLES`; `SCHEDULE_OUT_OF_RANGE`',
   })
   async send(@Body() body: SendMessageDto, @CurrentPrincipal() principal: Principal): Promise<QueuedMessageDto> {
     const { phoneNumberId, idempotencyKey, scheduleAt, priority } = body;

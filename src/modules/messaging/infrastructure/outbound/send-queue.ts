@@ -5,9 +5,10 @@ import type { MessageCategory } from '../../domain/message-category.js';
 import type { MessageContent } from '../../domain/message-content.js';
 import type { SendFailure } from '../../domain/outbound-message.js';
 import type { Recipient } from '../../domain/recipient.js';
-import type { Release } from '../../application/outbound/message-follower.js';
+import type { MessageToRelease, Release } from '../../application/outbound/message-follower.js';
 import type { QueuedMessage } from '../../application/outbound/message-watcher.js';
 import { Followers, MOVED_COLUMNS, type MovedRow } from './followers.js';
+import { Guards } from './guards.js';
 import { Watchers } from './watchers.js';
 
 /** For how long a claim holds a message (reliability 2.5.1): longer than any POST's deadline. */
@@ -67,6 +68,7 @@ interface ClaimedRow {
   attempt_no: number;
   address_kind: Recipient['kind'];
   address: string;
+  thread_id: string | null;
   content: MessageContent;
   context_wamid: string | null;
   category: MessageCategory;
@@ -85,6 +87,7 @@ export class SendQueue {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly scope: TenantScope,
+    private readonly guards: Guards,
     private readonly followers: Followers,
     private readonly watchers: Watchers,
   ) {}
@@ -92,7 +95,7 @@ export class SendQueue {
   /**
    * Takes the next due messages, at most one a customer, with an attempt for each: committed when this returns, so before any
    * POST. What waits for its retry keeps its place in its customer's line; what is meant for a later hour does not stand in it. Those who
-   * follow a message have the last word, in the same transaction.
+   * guard what leaves, then those who follow a message, have the last word, in the same transaction.
    */
   async claim(phoneNumberId: string, { count, resting, leaseToken }: ClaimWish): Promise<Claim> {
     const claimedAt = performance.now();
@@ -110,25 +113,31 @@ export class SendQueue {
 
   /** @returns those that may leave, with the words that they leave with */
   async #release(phoneNumberId: string, claimed: readonly ClaimedRow[]): Promise<readonly ClaimedRow[]> {
-    const followed = claimed.filter(({ follower }) => follower !== null);
-    if (followed.length === 0) return claimed;
+    const allowed = await this.#guard(phoneNumberId, claimed);
+    const followed = allowed.filter(({ follower }) => follower !== null);
+    if (followed.length === 0) return allowed;
     const releases = await this.followers.release(
       followed.map((row) => ({
-        messageId: row.id,
+        ...toRelease(row, phoneNumberId),
         follower: row.follower!,
         subjectId: row.subject_id!,
-        phoneNumberId,
-        to: { kind: row.address_kind, value: row.address },
-        content: row.content,
       })),
     );
     await this.#withhold([...releases].flatMap(([id, release]) => (release.then === 'go' ? [] : [[id, release]])));
     await this.#reword([...releases].flatMap(([id, release]) => (release.then === 'go' ? [[id, release]] : [])));
-    return claimed.flatMap((row) => {
+    return allowed.flatMap((row) => {
       const release = releases.get(row.id);
       if (release && release.then !== 'go') return [];
       return [release?.content ? { ...row, content: release.content } : row];
     });
+  }
+
+  async #guard(phoneNumberId: string, claimed: readonly ClaimedRow[]): Promise<readonly ClaimedRow[]> {
+    const forbidden = await this.guards.forbid(
+      claimed.map((row) => ({ ...toRelease(row, phoneNumberId), threadId: row.thread_id })),
+    );
+    await this.#withhold([...forbidden].map(([id, reason]) => [id, { then: 'withhold', reason }]));
+    return claimed.filter(({ id }) => !forbidden.has(id));
   }
 
   async #withhold(withheld: readonly [string, Release & { then: 'withhold' | 'fail' }][]): Promise<void> {
@@ -210,7 +219,7 @@ const CLAIM = `
     update message m set state = 'sending', attempt_no = m.attempt_no + 1, lease_token = $5::uuid,
       lease_until = now() + make_interval(secs => $6), updated_at = (select business_now())
     where m.tenant_id = $1::uuid and m.id = any(array(select id from first_in_line))
-    returning m.id, m.attempt_no, m.address_kind, m.address, m.content, m.context_wamid, m.category, m.priority, m.seq::float8 as seq,
+    returning m.id, m.attempt_no, m.address_kind, m.address, m.thread_id, m.content, m.context_wamid, m.category, m.priority, m.seq::float8 as seq,
       m.refusals, m.expires_at, m.next_at, m.follower, m.subject_id),
   attempted as (
     insert into send_attempt (tenant_id, message_id, attempt_no, started_at)
@@ -241,6 +250,11 @@ const REWORD = `
   where m.tenant_id = $1::uuid and m.id = any($2::uuid[]) and m.id = d.id and before.tenant_id = m.tenant_id and before.id = m.id
   returning m.id as "messageId", m.phone_number_id as "phoneNumberId", m.thread_id as "threadId", m.content, m.sent_by as "sentBy",
     before.thread_id is null and m.thread_id is not null as "isPlaced"`;
+
+function toRelease(row: ClaimedRow, phoneNumberId: string): Omit<MessageToRelease, 'subjectId'> {
+  const to = { kind: row.address_kind, value: row.address };
+  return { messageId: row.id, phoneNumberId, to, content: row.content };
+}
 
 function toClaimed(row: ClaimedRow): Omit<ClaimedMessage, 'leaseToken' | 'claimedAt'> {
   return {

@@ -5,7 +5,7 @@ import { Lanes } from '../../../../platform/lanes/lanes.js';
 import { ChangeConsumer, ConsumesChanges } from '../../application/changes/change-consumer.js';
 import type { ChangeSource, ProviderChange } from '../../application/changes/provider-change.js';
 import { AccountAlerts } from '../../application/health/account-alerts.js';
-import { LearnTemplates } from '../../application/templates/learn-templates.js';
+import { alertSubject, LearnTemplates } from '../../application/templates/learn-templates.js';
 import { TEMPLATE_SYNC } from '../../application/templates/template-sync-lane.js';
 import { Templates } from '../../application/templates/templates.js';
 import type { TemplateNews } from '../../domain/templates/learn-template.js';
@@ -42,7 +42,7 @@ export class FollowTemplateChanges extends ChangeConsumer {
   /** What is going to happen, unless somebody does something. */
   async #warn(accountId: string, change: OfTemplate): Promise<void> {
     const { name, language } = change;
-    const subject = `${name}/${language}`;
+    const subject = alertSubject({ name, language });
     if (change.kind === 'template-category' && change.announced !== undefined)
       await this.alerts.raise({
         code: 'TEMPLATE_CATEGORY_ANNOUNCED',

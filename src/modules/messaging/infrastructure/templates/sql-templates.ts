@@ -83,12 +83,8 @@ export class SqlTemplates extends Templates {
     return this.#templates(`t.name = $2`, [name]);
   }
 
-  usableBy(phoneNumberId: string): Promise<{ name: string; language: string; category: string }[]> {
-    return this.#query(
-      `select t.name, t.language, t.category from wa_template t
-       where t.tenant_id = $1::uuid and t.account_id = ${accountOfNumber('$2')} and t.status = 'approved' order by t.name, t.language`,
-      [phoneNumberId],
-    );
+  approvedFor(phoneNumberId: string): Promise<StoredTemplate[]> {
+    return this.#templates(`t.account_id = ${accountOfNumber('$2')} and t.status = 'approved'`, [phoneNumberId]);
   }
 
   async acknowledge(ids: readonly string[]): Promise<void> {

@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { RequiresScope } from '../../../../platform/auth/index.js';
+import { actorOf, CurrentPrincipal, type Principal, RequiresScope } from '../../../../platform/auth/index.js';
 import { Commands, Queries } from '../../../../platform/cqrs/commands.js';
 import { ReservesIdempotencyKey } from '../../../../platform/http/idempotency.js';
 import { ApiPage, type Page } from '../../../../platform/http/pagination.js';
@@ -101,10 +101,10 @@ export class TemplatesController {
   @ApiOperation({
     summary: 'Note that a template has another category now',
     description:
-      'WhatsApp moves templates to other categories by itself; `previousCategory` stands until somebody has seen it.',
+      'WhatsApp moves templates to other categories by itself; `previousCategory` and its alert stand until somebody has seen it.',
   })
   @ApiNoContentResponse()
-  acknowledge(@Param() { name }: TemplateNameParam): Promise<void> {
-    return this.commands.execute(new AcknowledgeTemplate(name));
+  acknowledge(@Param() { name }: TemplateNameParam, @CurrentPrincipal() principal: Principal): Promise<void> {
+    return this.commands.execute(new AcknowledgeTemplate(actorOf(principal), name));
   }
 }

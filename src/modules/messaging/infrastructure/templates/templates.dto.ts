@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, PickType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -19,6 +19,7 @@ import { TEMPLATE_CATEGORIES, type TemplateCategory } from '../../domain/templat
 import type { TemplateFault } from '../../domain/templates/check-template.js';
 import type { TemplatePart } from '../../domain/templates/template.js';
 import type { TemplateParameters } from '../../domain/templates/template-parameters.js';
+import { TemplateDto } from '../outbound/messages.dto.js';
 
 const GRAPH_ID = /^\d{1,32}$/;
 const ANY = { type: 'object', additionalProperties: true } as const;
@@ -86,24 +87,8 @@ export class SubmitTemplateDto {
   wabaId?: string;
 }
 
-export class TemplateParametersDto {
-  @ApiPropertyOptional({ ...ANY, description: 'Variables of the header by position or name, or `{kind, link}`.' })
-  @IsOptional()
-  @IsObject()
-  header?: object;
-
-  @ApiPropertyOptional({ ...ANY, description: 'Variables of the body: a list, or a map of names.' })
-  @IsOptional()
-  @IsObject()
-  body?: object;
-
-  @ApiPropertyOptional({ type: 'array', items: ANY, description: 'Values of buttons: `{index, kind, value}`.' })
-  @IsOptional()
-  @IsArray()
-  @ArrayMaxSize(10)
-  @IsObject({ each: true })
-  buttons?: { index: number; kind: 'quick_reply' | 'url' | 'copy_code'; value: string }[];
-}
+/** As they are given with a send. */
+export class TemplateParametersDto extends PickType(TemplateDto, ['header', 'body', 'buttons']) {}
 
 export class PreviewTemplateDto {
   @ApiPropertyOptional({ example: 'en', description: 'Left out: the first that may be sent.' })

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { newId } from '../../../../kernel/ids.js';
 import { TenantScope } from '../../../../platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
-import type { FollowedMove, OutboundState } from '../../../messaging/index.js';
+import type { FollowedMove, OutboundState, SendFailure } from '../../../messaging/index.js';
 import { type EndedReminder, ReminderNews } from '../../application/sweep/reminder-news.js';
 import { ReminderOutcomes } from '../../application/sweep/reminder-outcomes.js';
 
@@ -51,7 +51,7 @@ export class SqlReminderOutcomes extends ReminderOutcomes {
       told.map(({ messageId }) => messageId),
       told.map(({ outcome }) => outcome),
       told.map(({ state, failure }) => (failure ? `${failure.code} ${failure.title}` : WORDS[state]!)),
-      told.map(({ failure }) => String(failure?.code ?? '') || null),
+      told.map(({ state, failure }) => codeOf(state, failure)),
       at.toISOString(),
       told.map(() => newId()),
     ];
@@ -69,6 +69,12 @@ const WORDS: Readonly<Partial<Record<OutboundState, string>>> = {
   parked: 'The answer of WhatsApp was lost: it may have been sent, a person decides',
   expired: 'Its time was over before it could be sent',
 };
+
+/** What was cancelled may have failed before; that is not why it was cancelled. */
+function codeOf(state: OutboundState, failure: SendFailure | undefined): string | null {
+  if (failure === undefined || (state === 'cancelled' && failure.class !== 'withheld')) return null;
+  return String(failure.code);
+}
 
 const TOLD = `unnest($2::uuid[], $3::uuid[], $4::text[]) as told (id, message_id, outcome)`;
 
@@ -90,7 +96,7 @@ const CLOSE = `
   closed as (
     update reminder r set
       status = case told.outcome when 'noted' then r.status else told.outcome end,
-      reason = case told.outcome when 'sent' then null when 'cancelled' then '${CALLED_BACK}' when 'failed' then coalesce(told.code, 'SEND_FAILED') else 'MAYBE_SENT' end,
+      reason = case told.outcome when 'sent' then null when 'cancelled' then coalesce(told.code, '${CALLED_BACK}') when 'failed' then coalesce(told.code, 'SEND_FAILED') else 'MAYBE_SENT' end,
       sent_at = case when told.outcome = 'sent' then coalesce(r.sent_at, $7::timestamptz) else r.sent_at end,
       attempts = r.attempts + (told.outcome in ('failed', 'noted', 'sent'))::int,
       last_error = case when told.outcome in ('failed', 'noted') then told.words else r.last_error end,

@@ -86,6 +86,20 @@ export class TemplateInUseDto {
   @ApiProperty({ enum: TEMPLATE_VARIABLES, isArray: true }) positional!: readonly TemplateVariable[];
   @ApiProperty({ enum: ANSWERS, isArray: true }) replies!: readonly Answer[];
   @ApiProperty({ enum: ['merchant', 'platform'] }) source!: 'merchant' | 'platform';
+  @ApiProperty({ type: String, nullable: true, description: 'As WhatsApp told it last; null: not known here' })
+  status!: string | null;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Customers who have stopped marketing get no reminder whose template is `marketing`.',
+  })
+  category!: string | null;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'What it was before WhatsApp moved it, until that is acknowledged',
+  })
+  previousCategory!: string | null;
 }
 
 /** The answer's schema: a slot without a template is missing. */

@@ -18,9 +18,9 @@ export class KeepMarketingPreferences extends ChangeConsumer {
     super();
   }
 
-  async consume(change: ProviderChange, { phoneNumberId, at, raw }: ChangeSource): Promise<void> {
+  async consume(change: ProviderChange, { phoneNumberId, raw }: ChangeSource): Promise<void> {
     if (change.kind !== 'marketing-preference' || phoneNumberId === undefined) return;
-    const { customer, choice } = change;
+    const { customer, choice, at } = change;
     await this.unitOfWork.sql.query(
       `insert into marketing_preference (tenant_id, phone_number_id, address_kind, address, choice, chosen_at, raw)
        values ($1::uuid, $2, $3, $4, $5, $6::timestamptz, $7::jsonb)
