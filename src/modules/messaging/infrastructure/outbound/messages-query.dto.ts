@@ -46,7 +46,7 @@ export class MessagesQuery extends PageQuery {
   @ApiPropertyOptional({ description: 'A part of what it says, as people write: case does not matter.' })
   @WhenGiven()
   @IsString()
-  @Length(2, 100)
+  @Length(3, 100)
   q?: string;
 
   @ApiPropertyOptional({ type: 'string', format: 'date-time', description: 'Ordered then or later.' })
