@@ -43,10 +43,7 @@ describe('One POST to the Graph API, and what became of it (M16, F27)', () => {
   afterAll(() => database.drop());
 
   /** A server that does to each request what the test says, and the adapter pointed at it. */
-  async function against(
-    onRequest: (socket: Socket, request: string) => void,
-    times = PATIENT,
-  ) {
+  async function against(onRequest: (socket: Socket, request: string) => void, times = PATIENT) {
     const requests: string[] = [];
     const sockets = new Set<Socket>();
     const server = createServer((socket) => {
