@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import sharp from 'sharp';
 import { OutgoingFiles, type Placed } from '../../src/modules/messaging/application/media/outgoing-files.js';
 import { Senders } from '../../src/modules/messaging/application/outbound/senders.js';
@@ -44,9 +45,12 @@ describe('A file of ours is put at Meta before its message is posted (S1.78)', (
     rig.clock.advance(30 * 86_400_000);
   });
 
-  it('by several messages at once, in one upload', async () => {
-    await Promise.all([place(), place(), place()]);
-    expect(forms).toHaveLength(1);
+  it('by several messages at once, and by those that come as it ends, in one upload', async () => {
+    for (let round = 1; round <= 60; round++) {
+      await rig.sql(merchant.tenantId, 'delete from media_copy');
+      await Promise.all([...Array(30).keys()].map((n) => delay(n).then(() => place())));
+      expect(forms).toHaveLength(round);
+    }
   });
 
   it('and goes on when a message cannot wait for it', async () => {

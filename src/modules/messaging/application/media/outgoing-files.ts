@@ -43,8 +43,6 @@ export class OutgoingFiles {
   async place(sender: Sender, content: MessageContent, patience: number, signal: AbortSignal): Promise<Placed> {
     const own = ownFileOf(content);
     if (!own) return { kind: 'placed', content };
-    const copy = await this.unitOfWork.runSql(() => this.files.copyAt(sender.phoneNumberId, own.mediaId));
-    if (copy !== undefined) return { kind: 'placed', content: withProviderFile(content, copy) };
     const over = new AbortController();
     const waited = delay(patience, undefined, { signal: AbortSignal.any([signal, over.signal]) }).catch(
       () => undefined,
@@ -70,8 +68,13 @@ export class OutgoingFiles {
     return upload;
   }
 
+  /** Looks for a copy itself: whoever had looked before the last upload ended would begin another. */
   async #put(sender: Sender, mediaId: string): Upload {
-    const file = await this.unitOfWork.runSql(() => this.files.find(mediaId));
+    const { copy, file } = await this.unitOfWork.runSql(async () => ({
+      copy: await this.files.copyAt(sender.phoneNumberId, mediaId),
+      file: await this.files.find(mediaId),
+    }));
+    if (copy !== undefined) return { kind: 'done', result: { providerMediaId: copy } };
     const stored = file?.storeKey === undefined ? undefined : await this.store.get(file.storeKey);
     if (!file || !stored)
       return { kind: 'refused', code: 'MEDIA_NOT_FOUND', detail: 'The file that the message shows is not there' };
