@@ -59,7 +59,7 @@ async function approve(inbox: Inbox, tenant: TenantId, name: string): Promise<vo
        values ($1::uuid, gen_random_uuid(), $2, 'connected', 'COMPLETED', '\\x00', now(), now()) returning id),
      template as (
        insert into wa_template (tenant_id, id, account_id, name, language, category, status, parameter_format, components, told_at, created_at, updated_at)
-       select $1::uuid, gen_random_uuid(), id, $3, 'en', 'utility', 'approved', 'positional', '[]', '{}', now(), now() from account)
+       select $1::uuid, gen_random_uuid(), id, $3, 'en', 'utility', 'approved', 'positional', '[{"type": "BODY", "text": "Due today"}]', '{}', now(), now() from account)
      insert into phone_number (tenant_id, phone_number_id, account_id, display_phone_number, created_at, updated_at)
      select $1::uuid, $2, id, '+15550000000', now(), now() from account`,
     [tenant, NUMBER, name],

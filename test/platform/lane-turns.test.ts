@@ -136,6 +136,7 @@ describe('Tenants take turns at the lanes of a kind (F54, D15)', () => {
     const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
     expect(plan).toContain('lane_turn');
     expect(plan).not.toContain('Seq Scan on lane');
-    expect(plan).not.toContain('Sort ');
+    // The hot tenant has twenty thousand; no part of the plan gives so much as a hundred.
+    expect(plan).not.toMatch(/actual rows=\d{3,}/);
   });
 });
