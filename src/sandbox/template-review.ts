@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Accounts } from './accounts.js';
 import { RealTime } from './real-time.js';
-import type { Template, TemplateStatus } from './templates.js';
+import { type Template, Templates, type TemplateStatus } from './templates.js';
 import { WebhookSender } from './webhook-sender.js';
 
 const REVIEW_MS = 250;
@@ -13,12 +13,15 @@ export class TemplateReview {
 
   constructor(
     private readonly accounts: Accounts,
+    private readonly templates: Templates,
     private readonly realTime: RealTime,
     private readonly webhooks: WebhookSender,
   ) {}
 
   begin(wabaId: string, template: Template): void {
     this.realTime.after(REVIEW_MS, () => {
+      // Deleted meanwhile: there is nothing to decide on.
+      if (this.templates.find(wabaId, template.name, template.language) !== template) return;
       const isRefused = template.name.includes('reject');
       this.decide(wabaId, template, isRefused ? 'REJECTED' : 'APPROVED', isRefused ? 'INVALID_FORMAT' : 'NONE');
     });

@@ -14,6 +14,7 @@ import { LanesModule } from '../../src/platform/lanes/lanes.module.js';
 import { QueueModule } from '../../src/platform/queue/queue.module.js';
 import { testConfig } from '../setup/config.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
+import { until } from '../setup/until.js';
 
 const HOUR = 3_600_000;
 
@@ -95,5 +96,19 @@ describe('A virtual clock that is moved over many days', () => {
     const stops = [...asked, begun + 1000 * HOUR];
     expect(done.upkeep).toHaveLength(stops.length);
     done.upkeep.forEach((at, n) => expect(Math.abs(at - stops[n]!)).toBeLessThan(HOUR / 10));
+  });
+
+  it('is as far in every drain as when its lane fell due, also where another process has moved it', async () => {
+    const clock = engine.get<VirtualClock>(Clock);
+    done.errands.length = 0;
+    const dueAt = new Date(clock.now().getTime() + HOUR);
+    await engine.get(TenantScope).run(PLATFORM, () =>
+      engine.get(UnitOfWork).run(async () => {
+        await engine.get(UnitOfWork).sql.query('update business_clock set offset_ms = offset_ms + $1', [HOUR]);
+        await engine.get(Lanes).ring('errands', [{ key: 'late', dueAt }]);
+      }),
+    );
+    await until(() => done.errands.length === 1);
+    expect(done.errands[0]).toBeGreaterThanOrEqual(dueAt.getTime());
   });
 });

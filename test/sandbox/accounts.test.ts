@@ -163,6 +163,16 @@ describe('Templates of an account', () => {
     ]);
   });
 
+  it('are not reviewed any more once they are deleted', async () => {
+    const submit = (name: string) => stage.call('POST', '/7001/message_templates', { ...submission, name });
+    await submit('taken_back');
+    expect((await stage.call('DELETE', '/7001/message_templates?name=taken_back')).body).toEqual({ success: true });
+    await submit('goes_on');
+    const decided = (): unknown[] => stage.application.values().map((value) => value['message_template_name']);
+    await eventually('approval', () => decided().includes('goes_on') || undefined);
+    expect(decided()).not.toContain('taken_back');
+  });
+
   it('are rejected, re-categorised and deleted', async () => {
     await stage.call('POST', '/7001/message_templates', { ...submission, name: 'please_reject_me' });
     await eventually('rejection', () => stage.application.values().find((value) => value['event'] === 'REJECTED'));

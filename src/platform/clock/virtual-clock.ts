@@ -38,8 +38,8 @@ export class VirtualClock extends Clock implements OnModuleInit, OnModuleDestroy
   }
 
   async onModuleInit(): Promise<void> {
-    await this.#read();
-    this.#refresh = setInterval(() => void this.#read().catch(() => undefined), REFRESH_MS).unref();
+    await this.catchUp();
+    this.#refresh = setInterval(() => void this.catchUp().catch(() => undefined), REFRESH_MS).unref();
   }
 
   /** An advance goes no further: the work that it waits for is not going to be done here. */
@@ -66,6 +66,17 @@ export class VirtualClock extends Clock implements OnModuleInit, OnModuleDestroy
     this.#passedOver = laneKinds;
   }
 
+  /** Reads what the database goes by: this process learns of a move a moment after the statements that make work due. */
+  async catchUp(): Promise<void> {
+    const { rows } = await this.pools.requests.query<{ offset_ms: string }>(
+      'select offset_ms from business_clock where id = 1',
+    );
+    const offsetMs = Number(rows[0]?.offset_ms ?? 0);
+    if (offsetMs <= this.#offsetMs) return;
+    this.#offsetMs = offsetMs;
+    this.#listeners.forEach((listener) => listener());
+  }
+
   /** Moves to `target`, stopping at every instant at which a lane falls due until its work is done. */
   async advance(target: Date): Promise<void> {
     await this.#settle();
@@ -83,7 +94,7 @@ export class VirtualClock extends Clock implements OnModuleInit, OnModuleDestroy
     await this.pools.requests.query('update business_clock set offset_ms = greatest(offset_ms, $1) where id = 1', [
       Math.ceil(offsetMs),
     ]);
-    await this.#read();
+    await this.catchUp();
   }
 
   async #nextDue(target: Date): Promise<Date | undefined> {
@@ -117,15 +128,5 @@ export class VirtualClock extends Clock implements OnModuleInit, OnModuleDestroy
            or exists (select from lane_ring where due_at <= business_now()) as busy`,
     );
     return rows[0]!.busy;
-  }
-
-  async #read(): Promise<void> {
-    const { rows } = await this.pools.requests.query<{ offset_ms: string }>(
-      'select offset_ms from business_clock where id = 1',
-    );
-    const offsetMs = Number(rows[0]?.offset_ms ?? 0);
-    if (offsetMs === this.#offsetMs) return;
-    this.#offsetMs = offsetMs;
-    this.#listeners.forEach((listener) => listener());
   }
 }

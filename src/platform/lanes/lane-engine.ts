@@ -41,13 +41,14 @@ export class LaneEngine implements OnApplicationBootstrap, BeforeApplicationShut
     if (!this.config.works) return;
     for (const { kind, drain } of drains) {
       this.modules.get(getQueueToken(kind), { strict: false });
-      const loop = new LaneLoop(kind, this.table, this.clock, drain.concurrency, (lane, signal) =>
-        this.unitOfWork.inBackground(() =>
+      const loop = new LaneLoop(kind, this.table, this.clock, drain.concurrency, async (lane, signal) => {
+        if (this.clock instanceof VirtualClock) await this.clock.catchUp();
+        return this.unitOfWork.inBackground(() =>
           this.scope.run(lane.tenantId ?? PLATFORM, () =>
             drain.drain({ key: lane.key, tenantId: lane.tenantId, deaths: lane.deaths, signal }),
           ),
-        ),
-      );
+        );
+      });
       this.#loops.set(kind, loop);
       loop.start();
       const wakeUps = new WakeUps(this.config, this.pools, kind, () => loop.pokeWhenRoom());

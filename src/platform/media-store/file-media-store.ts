@@ -2,14 +2,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import {
-  type ByteRange,
-  checkKey,
-  MediaStore,
-  MediaStoreUnavailable,
-  type PutOptions,
-  type StoredFile,
-} from './media-store.js';
+import { type ByteRange, checkKey, MediaStore, type PutOptions, type StoredFile, unavailable } from './media-store.js';
 import { flushFolder, isFaultOfDisk, TemporaryFiles } from './temporary-files.js';
 
 /** Files below a folder: written aside, flushed, then put in place by a rename, which happens in whole or not at all. */
@@ -33,7 +26,7 @@ export class FileMediaStore extends MediaStore {
       await flushFolder(dirname(path));
     } catch (error) {
       await rm(written, { force: true });
-      throw isFaultOfDisk(error) ? new MediaStoreUnavailable(error) : error;
+      throw isFaultOfDisk(error) ? unavailable(error) : error;
     }
     return { size, sha256 };
   }
@@ -42,7 +35,7 @@ export class FileMediaStore extends MediaStore {
     const path = this.#pathOf(key);
     const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return undefined;
-      throw new MediaStoreUnavailable(error);
+      throw unavailable(error);
     });
     return found && { bytes: createReadStream(path, range), size: found.size };
   }

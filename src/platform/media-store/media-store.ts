@@ -27,11 +27,17 @@ export class MediaStoreUnavailable extends DomainError {
   readonly kind = 'unavailable';
   readonly retryAfterMs = 5000;
 
-  /** @param cause for the log of whoever runs this, which is written here: callers learn nothing of it */
-  constructor(override readonly cause: unknown) {
+  constructor() {
     super('Files cannot be kept or read at the moment. Nothing was done; try again.');
-    new Logger('MediaStore').error(cause instanceof Error ? cause.message : String(cause));
   }
+}
+
+const logger = new Logger('MediaStore');
+
+/** Tells whoever runs this what is wrong; callers learn nothing of it. */
+export function unavailable(cause: unknown): MediaStoreUnavailable {
+  logger.error(cause instanceof Error ? cause.message : String(cause));
+  return new MediaStoreUnavailable();
 }
 
 /** Bytes of a file, both ends included, as in a Range header. */

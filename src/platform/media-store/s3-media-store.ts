@@ -4,14 +4,7 @@ import { rm } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Agent, type Dispatcher, request } from 'undici';
-import {
-  type ByteRange,
-  checkKey,
-  MediaStore,
-  MediaStoreUnavailable,
-  type PutOptions,
-  type StoredFile,
-} from './media-store.js';
+import { type ByteRange, checkKey, MediaStore, type PutOptions, type StoredFile, unavailable } from './media-store.js';
 import type { TemporaryFiles } from './temporary-files.js';
 
 type Method = 'GET' | 'PUT' | 'DELETE';
@@ -111,7 +104,7 @@ export class S3MediaStore extends MediaStore {
         fault = error;
       }
       const wait = WAITS[tries];
-      if (wait === undefined) throw new MediaStoreUnavailable(fault);
+      if (wait === undefined) throw unavailable(fault);
       await delay(wait);
     }
   }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { MeasuredBytes } from './measured-bytes.js';
-import { MediaStoreUnavailable, type StoredFile, WrongDigest } from './media-store.js';
+import { type StoredFile, unavailable, WrongDigest } from './media-store.js';
 
 /** Nothing that is in use was last written to so long ago: fetches and uploads end sooner. */
 const LEFT_BEHIND_MS = 2 * 60 * 60 * 1000;
@@ -33,7 +33,7 @@ export class TemporaryFiles {
     } catch (error) {
       bytes.destroy();
       await rm(path, { force: true }).catch(() => undefined);
-      throw isFaultOfDisk(error) ? new MediaStoreUnavailable(error) : error;
+      throw isFaultOfDisk(error) ? unavailable(error) : error;
     }
     return { path, ...measured.result };
   }

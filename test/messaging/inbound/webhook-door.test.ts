@@ -195,8 +195,8 @@ describe('A webhook that cannot be stored is 503 within a second, so that Meta b
   const expect503 = async (): Promise<void> => {
     const asked = performance.now();
     const answers = await Promise.all(Array.from({ length: 20 }, () => inbound.post('{}')));
-    // 800 ms and the way there and back; the rest is room for a busy machine, and less than the provider waits.
-    expect(performance.now() - asked).toBeLessThan(10_000);
+    // 800 ms and the way there and back; the rest is room for a busy machine.
+    expect(performance.now() - asked).toBeLessThan(2000);
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]));
     expect(answers[0]!.headers.get('retry-after')).toBe('1');
   };

@@ -45,9 +45,9 @@ describe('Templates at the routes', () => {
     );
     return list.data.map(({ status }) => status);
   };
-  const approved = async (name: string, submission: object = POSITIONAL): Promise<void> => {
+  const approved = async (name: string, submission: { language: string } = POSITIONAL): Promise<void> => {
     expect((await call('POST', '', { name, ...submission })).status).toBe(201);
-    await front.untilTemplate(shop, name, { status: 'approved' });
+    await front.untilTemplate(shop, name, { language: submission.language, status: 'approved' });
   };
 
   describe('are listed (S1.36, S1.82)', () => {

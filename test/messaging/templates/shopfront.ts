@@ -152,14 +152,11 @@ export class Shopfront {
     return (await this.templates(shop, `?name=${name}&limit=100`)).find((one) => one.name === name);
   }
 
-  /** Waits until a template is as it should be. */
+  /** Waits until a template is as it should be, in one of its languages. */
   untilTemplate(shop: Shop, name: string, as: Partial<TemplateRow>): Promise<TemplateRow> {
-    return until(async () => {
-      const found = await this.template(shop, name);
-      return found && Object.entries(as).every(([field, value]) => found[field as keyof TemplateRow] === value)
-        ? found
-        : undefined;
-    }, PATIENTLY);
+    const isSo = (row: TemplateRow): boolean =>
+      row.name === name && Object.entries(as).every(([field, value]) => row[field as keyof TemplateRow] === value);
+    return until(async () => (await this.templates(shop, `?name=${name}&limit=100`)).find(isSo), PATIENTLY);
   }
 
   /** One of the sandbox's controls. */

@@ -45,12 +45,14 @@ export interface TemplateChanges {
 
 /** The provider's words for states that are others here. */
 const STATUSES: Readonly<Record<string, string>> = { reinstated: 'approved', unpaused: 'approved' };
+const DELETED = 'deleted';
 /** A warning about a template that may still be sent. */
 const FLAGGED = 'flagged';
 
 /**
  * Merges news into what is known: of each aspect the newer word wins, whatever came first (webhooks overtake each other and the list). Webhooks
- * carry whole seconds, so within one second a webhook goes before the list.
+ * carry whole seconds, so within one second a webhook goes before the list; and what is deleted stays so, for an approval of that second was
+ * given before.
  */
 export function learnTemplate(
   known: KnownTemplate | undefined,
@@ -61,7 +63,8 @@ export function learnTemplate(
     const before = known?.toldAt[aspect];
     if (!before) return true;
     const [now, then] = [Math.floor(time.at.getTime() / 1000), Math.floor(before.getTime() / 1000)];
-    return time.by === 'told' ? now >= then : now > then;
+    const winsTies = time.by === 'told' && !(aspect === 'status' && known.status === DELETED);
+    return winsTies ? now >= then : now > then;
   };
   const take = <Value>(aspect: TemplateAspect, told: Value | undefined): told is Value =>
     told !== undefined && isNews(aspect);

@@ -168,6 +168,13 @@ describe('Of what is told of a template the newer word wins', () => {
     );
   });
 
+  test('within one second nothing told of before revives what is deleted; what is told later does', () => {
+    const deleted = learnTemplate(known({}, 10), news({ status: 'deleted' }), { at: new Date(20_700), by: 'told' });
+    const after = (second: number): string =>
+      learnTemplate(deleted.template, news({ status: 'APPROVED' }), { at: at(second), by: 'told' }).template.status;
+    expect([after(19), after(20), after(21)]).toEqual(['deleted', 'deleted', 'approved']);
+  });
+
   test('in whatever order it comes: what is known in the end is the same', () => {
     const words = fc.record({
       status: fc.constantFrom('APPROVED', 'PAUSED', 'REJECTED', 'DISABLED'),
