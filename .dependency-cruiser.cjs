@@ -98,7 +98,8 @@ module.exports = {
     },
     {
       name: 'domain-without-framework',
-      comment: 'No package in the domain but the calendar and linear-time patterns, which are pure; no input or output.',
+      comment:
+        'No package in the domain but the calendar and linear-time patterns, which are pure; no input or output.',
       severity: 'error',
       from: { path: '^src/modules/([^/]+)/domain/' },
       to: { path: ['node_modules/', IO], pathNot: 'node_modules/(temporal-polyfill|re2js)/' },
