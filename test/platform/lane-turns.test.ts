@@ -2,8 +2,11 @@ import fc from 'fast-check';
 import pg from 'pg';
 import { newId, tenantId, type TenantId } from '../../src/kernel/ids.js';
 import type { DatabasePools } from '../../src/platform/database/pools.js';
+import { SystemClock } from '../../src/platform/clock/system-clock.js';
+import { LaneLoop } from '../../src/platform/lanes/lane-loop.js';
 import { type ClaimedLane, LaneTable } from '../../src/platform/lanes/lane-table.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
+import { until } from '../setup/until.js';
 
 const KIND = 'test-turns';
 
@@ -105,6 +108,39 @@ describe('Tenants take turns at the lanes of a kind (F54, D15)', () => {
     );
     expect(new Set(claimed).size).toBe(claimed.length);
     expect(claimed).toHaveLength(300);
+  });
+
+  it('a tenant has no more places than its share, so that others find theirs free', async () => {
+    const [hot, other] = tenants(2) as [TenantId, TenantId];
+    await fill(hot, 20, 3600);
+    let open = (): void => undefined;
+    const gate = new Promise<undefined>((resolve) => (open = () => resolve(undefined)));
+    const holders: (TenantId | undefined)[] = [];
+    const places: number[] = [];
+    const held = (): number => holders.filter((holder) => holder === hot).length;
+    const loop = new LaneLoop(
+      KIND,
+      table(),
+      new SystemClock(),
+      { concurrency: 4, concurrencyPerTenant: 3 },
+      async (lane) => {
+        holders.push(lane.tenantId);
+        places.push(held());
+        await gate;
+        holders.splice(holders.indexOf(lane.tenantId), 1);
+        return undefined;
+      },
+    );
+    loop.start();
+    await until(() => held() === 3);
+    await fill(other, 1, 0);
+    loop.poke();
+    await until(() => holders.includes(other));
+    open();
+    await until(async () => (await pool.query('select from lane')).rowCount === 0);
+    await loop.stop();
+    expect(Math.max(...places)).toBe(3);
+    expect(places).toHaveLength(21);
   });
 
   it('at the price of one probe a tenant, however many lanes they have', async () => {

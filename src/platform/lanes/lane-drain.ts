@@ -20,6 +20,9 @@ export abstract class LaneDrain {
   /** Lanes of this kind that one process drains at a time. */
   abstract readonly concurrency: number;
 
+  /** Those of one tenant among them: the other places stay free for others, however many lanes it has (F54). */
+  readonly concurrencyPerTenant: number = Infinity;
+
   /**
    * Looks after what is kept here of others (caches, copies) rather than doing what was asked for at an instant. A virtual clock
    * does not stop where upkeep falls due: it is done, once, wherever the clock stops next.

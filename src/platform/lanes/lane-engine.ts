@@ -41,7 +41,7 @@ export class LaneEngine implements OnApplicationBootstrap, BeforeApplicationShut
     if (!this.config.works) return;
     for (const { kind, drain } of drains) {
       this.modules.get(getQueueToken(kind), { strict: false });
-      const loop = new LaneLoop(kind, this.table, this.clock, drain.concurrency, async (lane, signal) => {
+      const loop = new LaneLoop(kind, this.table, this.clock, drain, async (lane, signal) => {
         if (this.clock instanceof VirtualClock) await this.clock.catchUp();
         return this.unitOfWork.inBackground(() =>
           this.scope.run(lane.tenantId ?? PLATFORM, () =>
@@ -60,6 +60,11 @@ export class LaneEngine implements OnApplicationBootstrap, BeforeApplicationShut
   /** Lanes being drained in this process, by kind. */
   get inFlight(): ReadonlyMap<string, number> {
     return new Map([...this.#loops].map(([kind, loop]) => [kind, loop.inFlight]));
+  }
+
+  /** Drains of this process that ended with an error, by kind; each kind that it drains is there. */
+  get failures(): ReadonlyMap<string, number> {
+    return new Map([...this.#loops].map(([kind, loop]) => [kind, loop.failures]));
   }
 
   /** Claims nothing more, lets what is on the wire settle, and gives its lanes back (reliability 2.12). */

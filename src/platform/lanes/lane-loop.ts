@@ -1,10 +1,17 @@
 import { Logger } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock.js';
+import type { TenantId } from '../../kernel/ids.js';
 import { type ClaimedLane, LEASE_SECONDS, type LaneTable } from './lane-table.js';
+import { Setbacks } from './setbacks.js';
 
 /** The longest time for which a due lane can stay unnoticed when its wake-up was lost. */
 export const SWEEP_MS = 5000;
 const RETRY_MS = 1000;
+
+interface Places {
+  readonly concurrency: number;
+  readonly concurrencyPerTenant: number;
+}
 
 type Drain = (lane: ClaimedLane, signal: AbortSignal) => Promise<Date | undefined>;
 
@@ -15,6 +22,7 @@ type Drain = (lane: ClaimedLane, signal: AbortSignal) => Promise<Date | undefine
 export class LaneLoop {
   readonly #logger: Logger;
   readonly #running = new Map<string, { lane: ClaimedLane; abort: AbortController; done: Promise<void> }>();
+  readonly #setbacks = new Setbacks();
   #stopping = false;
   #finished: Promise<void> = Promise.resolve();
   #poked = true;
@@ -26,7 +34,7 @@ export class LaneLoop {
     private readonly kind: string,
     private readonly table: LaneTable,
     private readonly clock: Clock,
-    private readonly concurrency: number,
+    private readonly places: Places,
     private readonly drain: Drain,
   ) {
     this.#logger = new Logger(`Lane ${kind}`);
@@ -52,6 +60,11 @@ export class LaneLoop {
     return this.#running.size;
   }
 
+  /** Drains that ended with an error. */
+  get failures(): number {
+    return this.#setbacks.total;
+  }
+
   poke(): void {
     this.#poked = true;
     this.#wake();
@@ -59,7 +72,7 @@ export class LaneLoop {
 
   /** A busy process leaves the wake-up to another one until it has room itself. */
   async pokeWhenRoom(): Promise<void> {
-    while (!this.#stopping && this.#running.size >= this.concurrency)
+    while (!this.#stopping && this.#running.size >= this.places.concurrency)
       await Promise.race([...this.#running.values()].map(({ done }) => done));
     this.poke();
   }
@@ -77,21 +90,37 @@ export class LaneLoop {
 
   /** Claims what is due. @returns milliseconds until there may be more */
   async #turn(): Promise<number> {
-    const room = this.concurrency - this.#running.size;
+    const room = this.places.concurrency - this.#running.size;
     if (room === 0) return SWEEP_MS;
-    const claimed = await this.table.claim(this.kind, room);
+    const { limit, full } = this.#share(room);
+    const claimed = await this.table.claim(this.kind, limit, full);
     claimed.forEach((lane) => this.#start(lane));
-    if (claimed.length === room) return SWEEP_MS;
-    const due = await this.table.nextDue(this.kind);
+    if (claimed.length === limit) return limit === room ? SWEEP_MS : 0;
+    const due = await this.table.nextDue(this.kind, full);
     return due ? Math.min(SWEEP_MS, Math.max(0, due.getTime() - this.clock.now().getTime())) : SWEEP_MS;
+  }
+
+  /** How many may be claimed so that no tenant gets beyond its places, and who has them all. */
+  #share(room: number): { limit: number; full: TenantId[] } {
+    const { concurrencyPerTenant } = this.places;
+    const held = new Map<TenantId, number>();
+    for (const { lane } of this.#running.values())
+      if (lane.tenantId) held.set(lane.tenantId, (held.get(lane.tenantId) ?? 0) + 1);
+    const full = [...held].filter(([, places]) => places >= concurrencyPerTenant).map(([tenant]) => tenant);
+    const most = Math.max(0, ...[...held.values()].filter((places) => places < concurrencyPerTenant));
+    return { limit: Math.min(room, concurrencyPerTenant - most), full };
   }
 
   #start(lane: ClaimedLane): void {
     const abort = new AbortController();
     const done = this.drain(lane, abort.signal)
+      .then((dueAt) => {
+        this.#setbacks.clear(lane.key);
+        return dueAt;
+      })
       .catch((error: unknown) => {
         this.#logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
-        return new Date(this.clock.now().getTime() + RETRY_MS);
+        return new Date(this.clock.now().getTime() + this.#setbacks.add(lane.key));
       })
       .then((dueAt) => this.table.release(lane, dueAt))
       // The lease runs out by itself when the release cannot be written.

@@ -39,14 +39,15 @@ export class LaneTable {
   /**
    * Folds due rings into lanes, then claims up to `limit` due lanes. While there are more of them than are claimed at once, tenants take turns,
    * so that one with a hundred thousand lanes keeps nobody waiting (F54); else, and for a part of the claims in any case, the longest due is first.
+   * @param full tenants that get none
    */
-  async claim(kind: string, limit: number): Promise<ClaimedLane[]> {
+  async claim(kind: string, limit: number, full: readonly TenantId[] = []): Promise<ClaimedLane[]> {
     await this.#fold(kind);
     const turns = this.#turnsOf(kind);
-    const inTurn = turns.areDue() ? await this.#nextInTurn(kind, turns, limit) : [];
+    const inTurn = turns.areDue() ? await this.#nextInTurn(kind, turns, limit, full) : [];
     const taken = inTurn.length > 0 ? await this.#take(IN_TURN, [kind, limit, LEASE_SECONDS, inTurn]) : [];
     const rest = limit - taken.length;
-    const longestDue = rest > 0 ? await this.#take(LONGEST_DUE, [kind, rest, LEASE_SECONDS]) : [];
+    const longestDue = rest > 0 ? await this.#take(LONGEST_DUE, [kind, rest, LEASE_SECONDS, full]) : [];
     turns.isCrowded = taken.length + longestDue.length === limit;
     return [...taken, ...longestDue].map((row) => ({
       kind,
@@ -71,11 +72,13 @@ export class LaneTable {
     return this.#releases.add({ lane, dueAt });
   }
 
-  /** When the next lane of the kind falls due (business time), `undefined` when none will. */
-  async nextDue(kind: string): Promise<Date | undefined> {
+  /** When the next lane of the kind falls due (business time), `undefined` when none will. Those of `full` tenants wait for something else. */
+  async nextDue(kind: string, full: readonly TenantId[] = []): Promise<Date | undefined> {
     const { rows } = await this.pools.background.query<{ due: Date | null }>(
-      `select least((select min(due_at) from lane where kind = $1 and lease_until is null), (select min(due_at) from lane_ring where kind = $1)) as due`,
-      [kind],
+      `select least(
+         (select min(due_at) from lane where kind = $1 and lease_until is null and ${isNotOf('$2')}),
+         (select min(due_at) from lane_ring where kind = $1)) as due`,
+      [kind, full],
     );
     return rows[0]?.due ?? undefined;
   }
@@ -95,15 +98,16 @@ export class LaneTable {
   }
 
   /** The longest due lane of each of the tenants whose turn is next, going round. @returns their keys */
-  async #nextInTurn(kind: string, turns: Turns, limit: number): Promise<string[]> {
+  async #nextInTurn(kind: string, turns: Turns, limit: number, full: readonly string[]): Promise<string[]> {
     const after = async (tenant: string, count: number): Promise<{ key: string; tenant_id: string }[]> =>
       (await this.pools.background.query<{ key: string; tenant_id: string }>(TENANTS_IN_TURN, [kind, tenant, count]))
         .rows;
-    const ahead = await after(turns.last, limit);
-    const around = ahead.length < limit ? await after(PLATFORM, limit - ahead.length) : [];
+    const count = limit + full.length;
+    const ahead = await after(turns.last, count);
+    const around = ahead.length < count ? await after(PLATFORM, count - ahead.length) : [];
     const found = [...new Map([...ahead, ...around].map((row) => [row.tenant_id, row])).values()];
     turns.went(found.map(({ tenant_id }) => tenant_id));
-    return found.map(({ key }) => key);
+    return found.filter(({ tenant_id }) => !full.includes(tenant_id)).map(({ key }) => key);
   }
 
   async #take(statement: string, parameters: unknown[]): Promise<TakenRow[]> {
@@ -143,9 +147,11 @@ const take = (chosen: string): string => `
     select kind, key from lane where kind = $1 and ${chosen} limit $2 for update skip locked)
   returning key, tenant_id, drain_token, deaths`;
 
+const isNotOf = (tenants: string): string => `(tenant_id is null or tenant_id <> all(${tenants}::uuid[]))`;
+
 // Those whose drain has died are first.
 const LONGEST_DUE = take(
-  '((lease_until is null and due_at <= business_now()) or lease_until < now()) order by due_at nulls first',
+  `((lease_until is null and due_at <= business_now()) or lease_until < now()) and ${isNotOf('$4')} order by due_at nulls first`,
 );
 const IN_TURN = take('key = any($4::text[]) and lease_until is null and due_at <= business_now()');
 

@@ -31,7 +31,7 @@ const WRITE_AGAIN_MS = 250;
 /** How soon a number whose POSTs are slow looks for new messages, when it is the only one that sends. */
 const LOOK_AGAIN_MS = 50;
 
-/** The part of the places that is taken where others wait for one: there are always some that change hands. */
+/** The part of the places that one merchant may have, and of which the taken ones change hands: others always find some free. */
 const CROWDED_FROM = 0.75;
 /** So many numbers that send at a time may each claim as if they were alone. */
 const FEW = 8;
@@ -51,6 +51,7 @@ interface Sent {
 @DrainsLane(SEND_QUEUE)
 export class SendQueueDrain extends LaneDrain {
   readonly concurrency = 64;
+  override readonly concurrencyPerTenant = this.concurrency * CROWDED_FROM;
   readonly #logger = new Logger('Outbound');
   readonly #paces = new Map<string, NumberPace>();
   #sweepAbove = SWEEP_PACES_ABOVE;
@@ -84,7 +85,7 @@ export class SendQueueDrain extends LaneDrain {
       const { due, isOthersTurn } = await this.#send(phoneNumberId, signal);
       if (isOthersTurn || signal.aborted || due === undefined || due > this.clock.now()) return due;
       const moved = await this.overdue.settle(phoneNumberId, await this.#history(phoneNumberId));
-      moved.forEach(({ id, state }) => this.journal.moved(id, state));
+      moved.forEach(({ id, state, failure }) => this.journal.moved(id, state, failure));
     }
   }
 
@@ -123,7 +124,7 @@ export class SendQueueDrain extends LaneDrain {
   ): Promise<Date | undefined> {
     if (unable === 'unknown') {
       const failed = await this.queue.failAll(phoneNumberId, NO_SUCH_NUMBER);
-      failed.forEach((id) => this.journal.moved(id, 'failed', NO_SUCH_NUMBER.title));
+      failed.forEach((id) => this.journal.moved(id, 'failed', NO_SUCH_NUMBER));
     }
     return this.queue.nextDue(phoneNumberId);
   }
