@@ -18,8 +18,12 @@ export function databaseCode(error: unknown): string | undefined {
 /** Prisma's words for "the database said no": what it said lies deeper. */
 const UNSPECIFIC: ReadonlySet<string> = new Set(['P2010', 'P2039']);
 
+/** What a transaction had looked at has changed before it was locked, and going on would lock in the wrong order: it is run again. */
+export class Overtaken extends Error {}
+
 /** Serialization failure or deadlock: the same work may succeed when it is run again (F40). */
 export function isTransient(error: unknown): boolean {
+  if (error instanceof Overtaken) return true;
   const code = databaseCode(error);
   return code === '40001' || code === '40P01' || code === 'P2034';
 }

@@ -1,5 +1,6 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { AuditLog } from '../../../../platform/auth/audit-log.js';
+import { Overtaken } from '../../../../platform/database/database-errors.js';
 import { Commands } from '../../../../platform/cqrs/commands.js';
 import { CancelMessage, MessageNotCancellable } from '../../../messaging/index.js';
 import type { ReminderState } from '../../domain/reminder.js';
@@ -22,14 +23,15 @@ export class CancelReminderHandler implements ICommandHandler<CancelReminder> {
   ) {}
 
   /**
-   * Whoever sends locks the message before the books, so it is called back before the books are locked here. One that is handed over
-   * between the two looks is called back in the wrong order: at worst a deadlock, after which this runs again and sees it first.
+   * Whoever sends locks the message before the books, so it is called back before the books are locked here. When one is handed over
+   * between the two looks, this runs again and sees it first.
    */
   async execute({ id }: CancelReminder): Promise<void> {
     const seen = await this.reminders.find(id);
     await this.#callBack(seen);
     const reminder = await this.reminders.getForUpdate(id);
-    if (seen.status !== 'queued') await this.#callBack(reminder.state);
+    if (reminder.state.status === 'queued' && reminder.state.messageId !== seen.messageId)
+      throw new Overtaken('The reminder was handed over to be sent meanwhile');
     reminder.cancel();
     await this.reminders.save(reminder);
     await this.audit.record({ action: 'reminder.cancelled', subjectId: id });
