@@ -50,7 +50,7 @@ export class IntegrationsRig {
     const [database, receiver] = [await createTestDatabase(), await Receiver.start()];
     const config = testConfig(database, { ROLE: 'api', WEBHOOK_TRUSTED_ORIGINS: receiver.origin });
     const [clock, names] = [new StandingClock(), new Map<string, string>()];
-    const lookup: NameLookup = {
+    const lookup: Pick<NameLookup, 'all'> = {
       all: (host) => {
         const address = names.get(host);
         return address === undefined ? Promise.reject(new Error('unknown')) : Promise.resolve([{ address, family: 4 }]);
