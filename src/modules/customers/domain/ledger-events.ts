@@ -1,6 +1,7 @@
 import type { CalendarDate } from '../../../kernel/local-time.js';
 import { DomainEvent } from '../../../kernel/domain-event.js';
 
+/** Dues are told of as parts of their customer's books: what happens to them and what is paid is told in one order. */
 interface AboutDue extends Readonly<Record<string, unknown>> {
   readonly customerId: string;
   readonly dueId: string;
@@ -15,14 +16,14 @@ export class DueAdded extends DomainEvent {
     readonly dueDate: CalendarDate;
   };
   constructor(
-    customerId: string,
     readonly aggregateId: string,
+    dueId: string,
     amountMinor: number,
     currency: string,
     dueDate: CalendarDate,
   ) {
     super();
-    this.payload = { customerId, dueId: aggregateId, amountMinor, currency, dueDate };
+    this.payload = { customerId: aggregateId, dueId, amountMinor, currency, dueDate };
   }
 }
 
@@ -31,11 +32,11 @@ export class DueChanged extends DomainEvent {
   readonly type = 'customers.due-changed';
   readonly payload: AboutDue;
   constructor(
-    customerId: string,
     readonly aggregateId: string,
+    dueId: string,
   ) {
     super();
-    this.payload = { customerId, dueId: aggregateId };
+    this.payload = { customerId: aggregateId, dueId };
   }
 }
 
@@ -86,12 +87,12 @@ export class DueSettled extends DomainEvent {
   readonly type = 'customers.due-settled';
   readonly payload: AboutDue & { readonly how: 'PAID' | 'WRITTEN_OFF' };
   constructor(
-    customerId: string,
     readonly aggregateId: string,
+    dueId: string,
     how: 'PAID' | 'WRITTEN_OFF',
   ) {
     super();
-    this.payload = { customerId, dueId: aggregateId, how };
+    this.payload = { customerId: aggregateId, dueId, how };
   }
 }
 
