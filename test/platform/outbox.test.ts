@@ -8,6 +8,7 @@ import { DatabaseModule } from '../../src/platform/database/database.module.js';
 import { TenantScope } from '../../src/platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../src/platform/database/unit-of-work.js';
 import { LanesModule } from '../../src/platform/lanes/lanes.module.js';
+import { ForgetDeliveredEvents } from '../../src/platform/outbox/forget-delivered-events.js';
 import { Outbox } from '../../src/platform/outbox/outbox.js';
 import { OutboxModule } from '../../src/platform/outbox/outbox.module.js';
 import { type DeliveredEvent, Reaction, ReactsTo } from '../../src/platform/outbox/reaction.js';
@@ -139,5 +140,23 @@ describe('The outbox', () => {
   it('shows a tenant no event of another (row security alone)', async () => {
     expect(await states(tenants[0])).not.toEqual([]);
     expect(await states(tenantId(newId()))).toEqual([]);
+  });
+
+  it('forgets what was delivered a month ago, not what waits or was given up', async () => {
+    const [tenant] = tenants;
+    const sql = (text: string): Promise<unknown> =>
+      engine
+        .get(TenantScope)
+        .run(tenant, () => engine.get(UnitOfWork).run(() => engine.get(UnitOfWork).sql.query(text)));
+    await sql('delete from outbox_event');
+    await append(
+      tenant,
+      ['delivered', 'delivered', 'pending', 'dead'].map((state, n) => new Counted(state, { n })),
+    );
+    await until(async () => (await states(tenant)).every((state) => state === 'delivered'));
+    await sql(`update outbox_event set state = aggregate_id, next_at = 'infinity'`);
+    await sql(`update outbox_event set occurred_at = now() - interval '31 days' where payload ->> 'n' <> '0'`);
+    expect(await engine.get(ForgetDeliveredEvents).clear()).toBe(1);
+    expect(await states(tenant)).toEqual(['delivered', 'pending', 'dead']);
   });
 });

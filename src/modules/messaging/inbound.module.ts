@@ -15,6 +15,8 @@ import { WebhookEvents } from './application/inbound/webhook-events.js';
 import { AttemptReferences } from './domain/attempt-reference.js';
 import { attemptReferences } from './infrastructure/inbound/attempt-reference-key.js';
 import { DiscoveredConsumer } from './infrastructure/inbound/discovered-consumer.js';
+import { ForgetProcessedEvents } from './infrastructure/inbound/forget-processed-events.js';
+import { ForgetSplitWebhooks } from './infrastructure/inbound/forget-split-webhooks.js';
 import { InboundMessages } from './infrastructure/inbound/inbound-messages.drain.js';
 import { CHANGE_LANE, INBOUND_LANE, SPLIT_LANE, STATUS_LANE } from './infrastructure/inbound/lane-kinds.js';
 import { MergeStatuses } from './infrastructure/inbound/merge-statuses.js';
@@ -61,6 +63,8 @@ import { WebhookRoute } from './infrastructure/inbound/webhook-route.js';
     Statuses,
     RedriveWebhookEvent,
     RouteEventsWhenAccountConnected,
+    ForgetProcessedEvents,
+    ForgetSplitWebhooks,
     ListWebhookEventsHandler,
     SummariseWebhookEventsHandler,
     ReplayWebhookEventsHandler,

@@ -1,3 +1,5 @@
+import { ForgetProcessedEvents } from '../../../src/modules/messaging/infrastructure/inbound/forget-processed-events.js';
+import { ForgetSplitWebhooks } from '../../../src/modules/messaging/infrastructure/inbound/forget-split-webhooks.js';
 import { RedriveWebhookEvent } from '../../../src/modules/messaging/infrastructure/inbound/redrive-webhook-event.js';
 import { InboundMessages } from '../../../src/modules/messaging/infrastructure/inbound/inbound-messages.drain.js';
 import { TenantScope } from '../../../src/platform/database/tenant-scope.js';
@@ -72,6 +74,23 @@ describe('A webhook becomes events, each with effect once (reliability 2.2, S1.9
       },
     ]);
     expect(await inbound.summary()).toEqual({ received: 1, pending: 0, processed: 1, unrouted: 0, quarantined: 0 });
+  });
+
+  it('is forgotten a month after it took effect, its message is not', async () => {
+    for (const text of ['old', 'quarantined', 'new']) await inbound.post(messagesOf(merchant, [textMessage(text)]));
+    await until(() => inbound.consumer.answered.length === 3);
+    await inbound.settled();
+    await inbound.sql(`update webhook_event set state = 'quarantined' where payload::text like '%"quarantined"%'`);
+    await inbound.sql(
+      `update webhook_event set received_at = now() - interval '31 days' where payload::text not like '%"new"%'`,
+    );
+    await inbound.sql(
+      `update webhook_inbox set received_at = now() - interval '31 days' where id < (select max(id) from webhook_inbox)`,
+    );
+    expect(await inbound.app.get(ForgetProcessedEvents).clear()).toBe(1);
+    expect(await inbound.app.get(ForgetSplitWebhooks).clear()).toBe(2);
+    expect((await events()).map(({ state }) => state)).toEqual(['quarantined', 'processed']);
+    expect(await messages()).toHaveLength(3);
   });
 
   it('the same webhook fifty times in parallel is one message and one answer (F12)', async () => {
