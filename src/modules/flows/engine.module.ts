@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
+import { MessagingModule } from '../messaging/index.js';
 import { CustomerVariables } from './application/engine/customer-variables.js';
 import { EdgeCounts } from './application/engine/edge-counts.js';
 import { FallBack } from './application/engine/fall-back.js';
@@ -14,6 +15,7 @@ import { OpenFlows } from './application/engine/open-flows.js';
 import { Positions } from './application/engine/positions.js';
 import { Sayings } from './application/engine/sayings.js';
 import { StatementVariables } from './application/engine/statement-variables.js';
+import { SuppliesOfSteps } from './application/engine/supplies.js';
 import { VariableSources } from './application/engine/variable-sources.js';
 import { ClearStalePositions } from './infrastructure/engine/clear-stale-positions.js';
 import { SqlEdgeCounts } from './infrastructure/engine/sql-edge-counts.js';
@@ -23,7 +25,7 @@ import { SqlPositions } from './infrastructure/engine/sql-positions.js';
 
 /** Leads conversations through the merchant's flow. */
 @Module({
-  imports: [DiscoveryModule],
+  imports: [DiscoveryModule, MessagingModule],
   providers: [
     GiveBackOnRestart,
     FlowEngine,
@@ -33,6 +35,7 @@ import { SqlPositions } from './infrastructure/engine/sql-positions.js';
     OpenFlows,
     Moves,
     Sayings,
+    SuppliesOfSteps,
     VariableSources,
     CustomerVariables,
     MerchantVariables,
@@ -42,6 +45,6 @@ import { SqlPositions } from './infrastructure/engine/sql-positions.js';
     { provide: EdgeCounts, useClass: SqlEdgeCounts },
     { provide: Merchants, useClass: SqlMerchants },
   ],
-  exports: [VariableSources, Positions, Graphs, EdgeCounts, Merchants],
+  exports: [VariableSources, SuppliesOfSteps, Positions, Graphs, EdgeCounts, Merchants],
 })
 export class EngineModule {}

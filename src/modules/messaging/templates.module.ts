@@ -5,6 +5,7 @@ import { AcknowledgeTemplateHandler } from './application/templates/acknowledge-
 import { CheckTemplateHandler } from './application/templates/check-template.js';
 import { DeleteTemplateHandler } from './application/templates/delete-template.js';
 import { FindTemplateHandler } from './application/templates/find-template.js';
+import { TemplatesOfMerchantHandler, TemplatesOfNumberHandler } from './application/templates/known-templates.js';
 import { LearnTemplates } from './application/templates/learn-templates.js';
 import { ListTemplatesHandler } from './application/templates/list-templates.js';
 import { PreviewTemplateHandler } from './application/templates/preview-template.js';
@@ -41,6 +42,8 @@ import { TemplatesController } from './infrastructure/templates/templates.contro
     PreviewTemplateHandler,
     UsableTemplatesHandler,
     CheckTemplateHandler,
+    TemplatesOfNumberHandler,
+    TemplatesOfMerchantHandler,
     FindTemplateHandler,
     FollowTemplateChanges,
     SyncTemplatesHourly,

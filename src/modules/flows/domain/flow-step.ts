@@ -13,6 +13,11 @@ export interface FlowBranch {
   /** Left out: the flow ends here; the tap is kept, and a person may answer. */
   readonly nextTemplateKey?: string;
   readonly nextState?: string;
+  /**
+   * Of a template of WhatsApp's: the position of the quick reply among all its buttons, from 0. Left out: the first that neither another branch
+   * nor a value of the step's has.
+   */
+  readonly index?: number;
 }
 
 /** What a step asks for in words: the customer's next text becomes an answer with a name (S2.103). */
@@ -35,6 +40,31 @@ export interface StepTranslation {
   readonly listButton?: string;
   /** By id of the branch. */
   readonly titles?: Readonly<Record<string, string>>;
+  /** Of rows, by id of the branch. */
+  readonly descriptions?: Readonly<Record<string, string>>;
+  /** The template in that language, with all that it is given: it stands in the place of the step's own. */
+  readonly whatsappTemplate?: StepTemplate;
+}
+
+/** A template of WhatsApp's, and what stands for its variables. Names are the template's own, or 1, 2, 3. */
+export interface StepTemplate {
+  readonly name: string;
+  /** As Meta writes it: `en`, `en_US`. */
+  readonly language: string;
+  /** Of its body. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Of its header's text; a file in the header is the step's media. */
+  readonly headerVariables?: Readonly<Record<string, string>>;
+  /** By position among all its buttons, from 0: how the address of a button ends, or the code that it copies. Quick replies are branches. */
+  readonly buttons?: readonly StepTemplateButton[];
+}
+
+export const TEMPLATE_BUTTON_KINDS = ['url', 'copy_code'] as const;
+
+export interface StepTemplateButton {
+  readonly index: number;
+  readonly kind: (typeof TEMPLATE_BUTTON_KINDS)[number];
+  readonly value: string;
 }
 
 /** A step of the merchant's flow, whole. Texts may carry variables: `{{customer.name}}`, `{{customer.balance}}`, `{{answers.<name>}}` (S2.104). */
@@ -53,11 +83,7 @@ export interface FlowStep {
     readonly mediaId?: string;
     readonly link?: string;
   };
-  readonly whatsappTemplate?: {
-    readonly name: string;
-    readonly language: string;
-    readonly variables?: Readonly<Record<string, string>>;
-  };
+  readonly whatsappTemplate?: StepTemplate;
   /** Language of the texts above. */
   readonly language: string;
   readonly translations: Readonly<Record<string, StepTranslation>>;

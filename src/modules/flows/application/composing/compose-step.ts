@@ -7,6 +7,7 @@ import {
   ComposesMessages,
   FlowTemplateNotFound,
   MessageComposer,
+  SendableFiles,
   type StepToCompose,
 } from '../../../messaging/index.js';
 import { StepInactive } from '../../domain/composing-errors.js';
@@ -29,6 +30,7 @@ export class ComposeStep extends MessageComposer {
     private readonly graphs: Graphs,
     private readonly positions: Positions,
     private readonly sources: VariableSources,
+    private readonly files: SendableFiles,
     private readonly queries: Queries,
     private readonly commands: Commands,
   ) {
@@ -45,8 +47,10 @@ export class ComposeStep extends MessageComposer {
     const language = languageOf(step, wanted);
     const of = { contactId, threadId, language };
     const values = await this.#valuesOf(step, variables, position?.answers ?? {}, of);
+    const content = render(step, wanted, values);
+    await this.files.checkOwn(content);
     return {
-      content: render(step, wanted, values),
+      content,
       accepted: async () => {
         await this.positions.set(threadId, atStep(position, graph.version, templateKey));
         if (step.handsOff) await this.commands.execute(new HandToPeople(threadId, 'flow'));

@@ -1,13 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { DomainError } from '../../../../kernel/domain-error.js';
 import { Queries } from '../../../../platform/cqrs/commands.js';
 import { Metrics } from '../../../../platform/metrics/metrics.js';
 import { LanguageOf } from '../../../customers/index.js';
-import { CheckTemplate, ContentRefused, type MessageContent, TemplateRefused } from '../../../messaging/index.js';
-import { MissingVariables } from '../../domain/flow-errors.js';
+import { CheckTemplate, type MessageContent, SendableFiles } from '../../../messaging/index.js';
 import type { FlowStep } from '../../domain/flow-step.js';
 import { variablesOf } from '../../domain/variables.js';
 import { languageOf, render } from './render.js';
+import { isUnsayable } from './unsayable.js';
 import { VariableSources } from './variable-sources.js';
 
 /** To whom a step speaks. */
@@ -27,12 +26,13 @@ export class Sayings {
 
   constructor(
     private readonly sources: VariableSources,
+    private readonly files: SendableFiles,
     private readonly queries: Queries,
     metrics: Metrics,
   ) {
     this.#unsaid = metrics.counter(
       'flow_steps_unsaid_total',
-      'Automatic steps that were not sent, by what kept them: MISSING_VARIABLES, CONTENT_REFUSED, TEMPLATE_REFUSED',
+      'Automatic steps that were not sent, by what kept them: MISSING_VARIABLES, CONTENT_REFUSED, TEMPLATE_REFUSED, MEDIA_NOT_FOUND, MEDIA_NOT_SENDABLE, LINK_NOT_PUBLIC',
       ['reason'],
     );
   }
@@ -41,6 +41,7 @@ export class Sayings {
   async say(step: FlowStep, listener: Listener): Promise<MessageContent | undefined> {
     try {
       const content = await this.#compose(step, listener);
+      await this.files.checkOwn(content);
       if (content.type === 'template') await this.queries.execute(new CheckTemplate(listener.phoneNumberId, content));
       return content;
     } catch (error) {
@@ -59,8 +60,4 @@ export class Sayings {
     const values = await this.sources.resolve(variablesOf(step, language), answers, { contactId, threadId, language });
     return render(step, wanted, values);
   }
-}
-
-function isUnsayable(error: unknown): error is DomainError {
-  return error instanceof MissingVariables || error instanceof ContentRefused || error instanceof TemplateRefused;
 }

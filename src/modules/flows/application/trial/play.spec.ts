@@ -1,8 +1,10 @@
+import { type MessageContent, type RenderedTemplate, TemplateRefused } from '../../../messaging/index.js';
 import type { FlowGraph } from '../../domain/flow-graph.js';
+import type { FlowStep } from '../../domain/flow-step.js';
 import { ACCOUNT_MENU } from '../../domain/presets/account-menu.js';
 import { ACCOUNT_NUMBER } from '../../domain/presets/account-number.js';
 import { FEEDBACK } from '../../domain/presets/feedback.js';
-import type { Preset } from '../../domain/presets/preset.js';
+import { atOnce } from '../../domain/work.js';
 import { play } from './play.js';
 import type { TranscriptLine, TrialMessage } from './transcript.js';
 
@@ -13,10 +15,18 @@ const KNOWN = {
   'statement.answered': 'Statement of the days',
 };
 
-function tried({ flow }: Preset, messages: readonly TrialMessage[], known: Record<string, string> = KNOWN) {
+/** All that steps show is there. */
+const SUPPLIES = { check: (_: MessageContent): void => {}, render: (): RenderedTemplate | undefined => undefined };
+
+function tried(
+  { flow }: { readonly flow: Omit<FlowGraph, 'version'> },
+  messages: readonly TrialMessage[],
+  known: Record<string, string> = KNOWN,
+  supplies = SUPPLIES,
+) {
   const graph: FlowGraph = { ...flow, version: 1 };
-  const listener = { language: undefined, values: new Map(Object.entries(known)) };
-  return play(graph, messages, listener, new Date('2026-11-21T10:00:00Z'));
+  const listener = { language: undefined, values: new Map(Object.entries(known)), supplies };
+  return atOnce(play(graph, messages, listener, new Date('2026-11-21T10:00:00Z')));
 }
 
 const told = ({ from, text, buttons, note }: TranscriptLine): string =>
@@ -114,6 +124,85 @@ describe('A trial shows what a customer would see, and sends nothing', () => {
     ]);
   });
 
+  it('answers the same tap on the same message once, as the engine does (C58)', () => {
+    const { transcript } = tried(FEEDBACK, [
+      { text: 'feedback' },
+      { tap: 'Good' },
+      { tap: 'Good' },
+      { tap: 'OK' },
+      { text: 'fine' },
+      { text: 'feedback' },
+      { tap: 'Good' },
+    ]);
+    expect(transcript.filter(({ from }) => from === 'flow').map(({ stepKey, note }) => note ?? stepKey)).toEqual([
+      'feedback_ask',
+      'feedback_good',
+      'REPEATED_TAP',
+      'feedback_ok',
+      'feedback_noted',
+      'feedback_ask',
+      'feedback_good',
+    ]);
+  });
+
+  it('hears what a button says, not its id alone: "Stop" is the wish to be left alone (D8)', () => {
+    const branches = [{ id: 'btn_end', title: 'Stop', nextTemplateKey: 'end' }];
+    const menu = step('menu', { kind: 'interactive_button', branches });
+    const { transcript } = tried({ flow: flowOf(menu, step('end')) }, [{ text: 'x' }, { tap: 'btn_end' }]);
+    expect(transcript.slice(-2)).toMatchObject([
+      { from: 'customer', text: 'Stop' },
+      { from: 'house', note: 'CONSENT_WORD' },
+    ]);
+  });
+
+  it('has no value that is blank (C19)', () => {
+    const { transcript } = tried({ flow: flowOf(step('due', { body: '{{customer.balance}}' })) }, [{ text: 'x' }], {
+      'customer.balance': ' ',
+    });
+    expect(transcript.at(-1)).toMatchObject({ note: 'MISSING_VARIABLES', missing: ['customer.balance'] });
+  });
+
+  describe('of a template of WhatsApp', () => {
+    const due = step('due', {
+      kind: 'whatsapp_template',
+      body: '',
+      whatsappTemplate: { name: 'due_today', language: 'en' },
+      branches: [{ id: 'btn_paid', title: 'I paid', nextTemplateKey: 'thanks' }],
+    });
+    const flow = { ...flowOf(due, step('thanks'), step('what')), fallbackTemplateKey: 'what' };
+
+    it('shows what the customer sees, and plays its quick replies; the others are left alone', () => {
+      const render = (): RenderedTemplate => ({
+        header: { kind: 'text', text: 'Due' },
+        body: 'It is due today.',
+        buttons: [
+          { kind: 'quick_reply', text: 'Already paid' },
+          { kind: 'quick_reply', text: 'Call me' },
+          { kind: 'url', text: 'Pay', url: 'https://x.example' },
+        ],
+      });
+      const messages = [{ text: 'x' }, { tap: 'Call me' }, { tap: 'Already paid' }, { text: 'y' }];
+      const { transcript } = tried({ flow }, messages, {}, { ...SUPPLIES, render });
+      expect(transcript.filter(({ from }) => from !== 'customer').map(told)).toEqual([
+        'flow: Due\nIt is due today. [Already paid|Call me]',
+        'house: NOT_RECOGNISED',
+        'flow: thanks',
+        'flow: what',
+      ]);
+    });
+
+    it('says when it would be refused, and what is said instead', () => {
+      const check = ({ type }: MessageContent): void => {
+        if (type === 'template') throw new TemplateRefused('due_today', []);
+      };
+      const { transcript } = tried({ flow }, [{ text: 'x' }], {}, { ...SUPPLIES, check });
+      expect(transcript.slice(1)).toMatchObject([
+        { kind: 'nothing', stepKey: 'due', note: 'TEMPLATE_REFUSED' },
+        { stepKey: 'what', edge: 'fallback' },
+      ]);
+    });
+  });
+
   it('checks what was expected, message by message', () => {
     const { checks, passed } = tried(FEEDBACK, [
       { text: 'feedback', expect: { stepKey: 'feedback_ask', text: 'Corner' } },
@@ -128,3 +217,23 @@ describe('A trial shows what a customer would see, and sends nothing', () => {
     ]);
   });
 });
+
+function step(key: string, more: Partial<FlowStep> = {}): FlowStep {
+  return {
+    key,
+    kind: 'text',
+    body: key,
+    branches: [],
+    language: 'en',
+    translations: {},
+    handsOff: false,
+    isActive: true,
+    ...more,
+  };
+}
+
+/** "x" leads to the first step. */
+function flowOf(...steps: readonly [FlowStep, ...FlowStep[]]): Omit<FlowGraph, 'version'> {
+  const action = { type: 'send_template', templateKey: steps[0].key } as const;
+  return { steps, rules: [{ id: 'r', match: { type: 'equals', values: ['x'] }, action }], restartWords: [] };
+}

@@ -1,13 +1,16 @@
-import { consentWordIn, isGreeting } from '../../../conversations/index.js';
-import { ContentRefused, type MessageContent } from '../../../messaging/index.js';
+import { consentWordIn, isGreeting, Session } from '../../../conversations/index.js';
+import type { InboundBody, MessageContent } from '../../../messaging/index.js';
 import { MissingVariables } from '../../domain/flow-errors.js';
 import type { FlowGraph, FlowPosition } from '../../domain/flow-graph.js';
-import { isStopped } from '../../domain/loop-guard.js';
+import { ignoresRestarts } from '../../domain/loop-guard.js';
 import type { FlowInput, Move } from '../../domain/move.js';
 import { beginning } from '../../domain/position.js';
-import { isWord } from '../../domain/rule-match.js';
+import { isRestart } from '../../domain/restart-words.js';
 import { fallBack, take } from '../../domain/take.js';
+import type { Work } from '../../domain/work.js';
 import { render } from '../engine/render.js';
+import type { Supplies } from '../engine/supplies.js';
+import { isUnsayable } from '../engine/unsayable.js';
 import { check } from './check-expectation.js';
 import { said } from './said.js';
 import type { TranscriptLine, Trial, TrialMessage, TrialNote } from './transcript.js';
@@ -20,18 +23,35 @@ export interface Listener {
   readonly language: string | undefined;
   /** By whole name; those of answers come from the trial itself. */
   readonly values: ReadonlyMap<string, string>;
+  /** What can be sent of files and templates. */
+  readonly supplies: Pick<Supplies, 'check' | 'render'>;
+}
+
+/** A button on the customer's screen. */
+interface ShownButton {
+  readonly id: string;
+  readonly title: string;
+  readonly source: 'button' | 'template';
+  /** Which message shows it; undefined: none does. */
+  readonly shownBy: number | undefined;
 }
 
 /**
  * Plays messages through a flow by the engine itself, on paper: nothing is sent or written. What the house answers beside the flow is named,
  * not played; its intents may take a text before the fallback does.
  */
-export function play(flow: FlowGraph, messages: readonly TrialMessage[], listener: Listener, startsAt: Date): Trial {
-  const stage = new Stage(flow, listener);
-  const rounds = messages.map((message, round) => {
-    const lines = stage.hear(message, new Date(startsAt.getTime() + round * PACE_MS));
-    return { message, lines };
-  });
+export function* play(
+  flow: FlowGraph,
+  messages: readonly TrialMessage[],
+  listener: Listener,
+  startsAt: Date,
+): Work<Trial> {
+  const stage = new Stage(flow, listener, startsAt);
+  const rounds: { readonly message: TrialMessage; readonly lines: readonly TranscriptLine[] }[] = [];
+  for (const [round, message] of messages.entries()) {
+    rounds.push({ message, lines: stage.hear(message, new Date(startsAt.getTime() + round * PACE_MS)) });
+    yield;
+  }
   const checks = rounds.flatMap(({ message: { expect }, lines }, message) =>
     expect === undefined ? [] : [{ message, ...check(expect, lines.at(-1)!) }],
   );
@@ -43,71 +63,83 @@ export function play(flow: FlowGraph, messages: readonly TrialMessage[], listene
 }
 
 class Stage {
+  readonly #session: Session;
   #position: FlowPosition;
   #isWithPeople = false;
-  /** Buttons on the customer's screen, newest first. */
-  #buttons: readonly { readonly id: string; readonly title: string }[] = [];
+  #messages = 0;
+  /** Newest first. */
+  #buttons: readonly ShownButton[] = [];
 
   constructor(
     private readonly flow: FlowGraph,
     private readonly listener: Listener,
+    startsAt: Date,
   ) {
     this.#position = beginning(flow.version);
+    this.#session = Session.begin('trial', startsAt);
   }
 
   hear(message: TrialMessage, now: Date): readonly TranscriptLine[] {
-    const input = this.#inputOf(message);
-    const title = 'tap' in message ? (this.#buttons.find(({ id }) => id === message.tap)?.title ?? message.tap) : '';
-    const [kind, text] = 'tap' in message ? ['tap', title] : ['text', message.text];
-    const heard = this.#line({ from: 'customer', kind, text });
-    return [heard, ...this.#answer(input, now)];
+    if ('text' in message) return [this.#heard('text', message.text), ...this.#hearText(message.text, now)];
+    const button = this.#buttonOf(message.tap);
+    return [this.#heard('tap', button.title), ...this.#hearTap(button, now)];
   }
 
-  #inputOf(message: TrialMessage): FlowInput {
-    if ('text' in message) return { type: 'text', text: message.text, isGreeting: isGreeting(message.text) };
-    const button = this.#buttons.find(({ title, id }) => title === message.tap || id === message.tap);
-    return { type: 'tap', id: button?.id ?? message.tap };
-  }
-
-  #answer(input: FlowInput, now: Date): readonly TranscriptLine[] {
-    if (isStop(input)) return [this.#silence('house', 'CONSENT_WORD')];
-    if (this.#isWithPeople && !this.#isCalledBack(input)) return [this.#silence('flow', 'PEOPLE_ANSWER')];
+  #hearText(text: string, now: Date): readonly TranscriptLine[] {
+    if (isStop({ type: 'text', text })) return [this.#silence('house', 'CONSENT_WORD')];
+    if (this.#isWithPeople && !this.#isCalledBack(text)) return [this.#silence('flow', 'PEOPLE_ANSWER')];
     this.#isWithPeople = false;
-    return this.#make(take(this.flow, this.flow, this.#position, input, now), input, now);
+    const isGreetingWord = isGreeting(text);
+    const move = this.#take({ type: 'text', text, isGreeting: isGreetingWord }, now);
+    if (move.type !== 'none') return this.#make(move, now);
+    this.#position = move.position;
+    if (!isGreetingWord) return this.#fallBack(now);
+    this.#session.openMenu(now, 0);
+    return [this.#silence('house', 'HOUSE_MENU')];
   }
 
-  #isCalledBack(input: FlowInput): boolean {
-    return input.type === 'text' && !isStopped(this.#position) && isWord(this.flow.restartWords, input.text);
+  /** The same tap on the same message is answered once (C58). */
+  #hearTap({ id, title, source, shownBy }: ShownButton, now: Date): readonly TranscriptLine[] {
+    if (isStop({ type: 'tap', source, id, title })) return [this.#silence('house', 'CONSENT_WORD')];
+    if (this.#isWithPeople) return [this.#silence('flow', 'PEOPLE_ANSWER')];
+    const tap = `${shownBy}/${id}`;
+    if (this.#session.hasAnswered(tap)) return [this.#silence('flow', 'REPEATED_TAP')];
+    if (shownBy !== undefined) this.#session.noteAnswered(tap);
+    const move = this.#take({ type: 'tap', id }, now);
+    if (move.type !== 'none') return this.#make(move, now);
+    this.#position = move.position;
+    // Others may wait for buttons of approved templates.
+    return source === 'template' ? [this.#silence('house', 'NOT_RECOGNISED')] : this.#fallBack(now);
   }
 
-  #make(move: Move, input: FlowInput, now: Date): readonly TranscriptLine[] {
-    switch (move.type) {
-      case 'send':
-        return this.#send(move, now);
-      case 'ended':
-        this.#position = move.position;
-        return [{ ...this.#silence('flow', 'ENDED'), stepKey: null, edge: move.edge.edge }];
-      case 'withheld':
-        this.#position = move.position;
-        this.#isWithPeople = true;
-        return [this.#silence('flow', 'LOOP_WITHHELD')];
-      case 'none': {
-        this.#position = move.position;
-        if (input.type === 'text' && input.isGreeting) return [this.#silence('house', 'HOUSE_MENU')];
-        const fallback = fallBack(this.flow, this.flow, this.#position, now);
-        return fallback.type === 'none' ? [this.#silence('house', 'NOT_RECOGNISED')] : this.#make(fallback, input, now);
-      }
-    }
+  #take(input: FlowInput, now: Date): Move {
+    return take(this.flow, this.flow, this.#position, input, now);
+  }
+
+  #isCalledBack(text: string): boolean {
+    return !isStopped(this.#position) && isWord(this.flow.restartWords, text);
+  }
+
+  #fallBack(now: Date): readonly TranscriptLine[] {
+    const move = fallBack(this.flow, this.flow, this.#position, now);
+    return move.type === 'none' ? [this.#silence('house', 'NOT_RECOGNISED')] : this.#make(move, now);
+  }
+
+  #make(move: Exclude<Move, { type: 'none' }>, now: Date): readonly TranscriptLine[] {
+    if (move.type === 'send') return this.#send(move, now);
+    this.#position = move.position;
+    if (move.type === 'ended') return [{ ...this.#silence('flow', 'ENDED'), edge: move.edge.edge }];
+    this.#isWithPeople = true;
+    return [this.#silence('flow', 'LOOP_WITHHELD')];
   }
 
   #send({ step, edge, position }: Extract<Move, { type: 'send' }>, now: Date): readonly TranscriptLine[] {
-    const values = new Map(this.listener.values);
-    for (const [name, answer] of Object.entries(position.answers)) values.set(`answers.${name}`, answer);
     let content: MessageContent;
     try {
-      content = render(step, this.listener.language, values);
+      content = render(step, this.listener.language, this.#valuesAt(position));
+      this.listener.supplies.check(content);
     } catch (error) {
-      if (!(error instanceof MissingVariables || error instanceof ContentRefused)) throw error;
+      if (!isUnsayable(error)) throw error;
       const missing = error instanceof MissingVariables ? error.names : [];
       const unsaid = { ...this.#silence('flow', error.code), stepKey: step.key, edge: edge.edge, missing };
       const instead = fallBack(this.flow, this.flow, this.#position, now);
@@ -116,10 +148,31 @@ class Stage {
     }
     this.#position = position;
     this.#isWithPeople = step.handsOff;
-    const shown = said(content, step);
-    this.#buttons = [...shown.buttons, ...this.#buttons];
+    const rendered = content.type === 'template' ? this.listener.supplies.render(content) : undefined;
+    const shown = said(content, step, rendered);
+    this.#show(shown.buttons, content.type === 'template' ? 'template' : 'button');
     const note = step.handsOff ? 'HANDED_TO_PEOPLE' : null;
     return [this.#line({ from: 'flow', ...shown, stepKey: step.key, edge: edge.edge, note })];
+  }
+
+  /** A blank is no value (C19). */
+  #valuesAt({ answers }: FlowPosition): ReadonlyMap<string, string> {
+    const given = Object.entries(answers).map(([name, answer]) => [`answers.${name}`, answer] as const);
+    return new Map([...this.listener.values, ...given].filter(([, value]) => value.trim() !== ''));
+  }
+
+  #show(buttons: TranscriptLine['buttons'], source: ShownButton['source']): void {
+    const shownBy = ++this.#messages;
+    this.#buttons = [...buttons.map(({ id, title }) => ({ id, title, source, shownBy })), ...this.#buttons];
+  }
+
+  #buttonOf(tap: string): ShownButton {
+    const shown = this.#buttons.find(({ id, title }) => title === tap || id === tap);
+    return shown ?? { id: tap, title: tap, source: 'button', shownBy: undefined };
+  }
+
+  #heard(kind: 'text' | 'tap', text: string): TranscriptLine {
+    return this.#line({ from: 'customer', kind, text });
   }
 
   #silence(from: 'flow' | 'house', note: TrialNote): TranscriptLine {
@@ -131,7 +184,6 @@ class Stage {
   }
 }
 
-function isStop(input: FlowInput): boolean {
-  const body = input.type === 'text' ? input : ({ type: 'tap', source: 'button', id: input.id, title: '' } as const);
+function isStop(body: InboundBody): boolean {
   return consentWordIn(body)?.wish === 'stop';
 }

@@ -68,6 +68,8 @@ export abstract class MediaFiles {
   /** Customers' files are seen with their thread; uploads by whoever uploaded them, and by whoever sees a message that shows them. */
   abstract findSeen(access: InboxAccess, actor: string, mediaId: string): Promise<MediaFile | undefined>;
   abstract find(mediaId: string): Promise<MediaFile | undefined>;
+  /** Those of the tenant that have these ids, which are UUIDs. */
+  abstract among(mediaIds: readonly string[]): Promise<readonly MediaFile[]>;
   abstract ofMessages(messageIds: readonly string[]): Promise<ReadonlyMap<string, MediaFile>>;
   /** Remembers which messages show which files. */
   abstract addUses(uses: readonly { readonly messageId: string; readonly mediaId: string }[]): Promise<void>;

@@ -24,7 +24,7 @@ export class AcknowledgeTemplateHandler implements ICommandHandler<AcknowledgeTe
   ) {}
 
   async execute({ actor, name }: AcknowledgeTemplate): Promise<void> {
-    const known = await this.templates.named(name);
+    const known = await this.templates.named([name]);
     if (known.length === 0) throw new TemplateNotFound();
     const moved = known.filter(({ previousCategory }) => previousCategory !== null);
     if (moved.length === 0) return;

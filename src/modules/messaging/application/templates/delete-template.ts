@@ -33,7 +33,7 @@ export class DeleteTemplateHandler implements ICommandHandler<DeleteTemplate> {
   ) {}
 
   async execute({ name, wabaId }: DeleteTemplate): Promise<void> {
-    const known = (await this.unitOfWork.run(() => this.templates.named(name))).filter(
+    const known = (await this.unitOfWork.run(() => this.templates.named([name]))).filter(
       (one) => one.status !== 'deleted',
     );
     if (known.length === 0) throw new TemplateNotFound();

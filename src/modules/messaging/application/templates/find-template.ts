@@ -23,7 +23,7 @@ export class FindTemplateHandler implements IQueryHandler<FindTemplate> {
   ) {}
 
   async execute({ phoneNumberId, name, language }: FindTemplate): Promise<TemplateView | undefined> {
-    const known = await this.templates.ofNumber(phoneNumberId, name);
+    const known = await this.templates.ofNumber(phoneNumberId, [name]);
     const found =
       language === undefined ? (known.find(isUsable) ?? known[0]) : known.find((one) => one.language === language);
     return found && toTemplateView(found, this.clock.now());

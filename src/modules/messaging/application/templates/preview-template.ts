@@ -29,7 +29,7 @@ export class PreviewTemplateHandler implements IQueryHandler<PreviewTemplate> {
   constructor(private readonly templates: Templates) {}
 
   async execute({ name, language, parameters }: PreviewTemplate): Promise<TemplatePreview> {
-    const known = (await this.templates.named(name)).filter((one) => one.status !== 'deleted');
+    const known = (await this.templates.named([name])).filter((one) => one.status !== 'deleted');
     const template =
       language === undefined ? (known.find(isUsable) ?? known[0]) : known.find((one) => one.language === language);
     if (!template) throw new TemplateNotFound();

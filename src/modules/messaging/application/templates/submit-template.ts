@@ -51,7 +51,7 @@ export class SubmitTemplateHandler implements ICommandHandler<SubmitTemplate> {
         subjectId: name,
         details: { language, category },
       });
-      const kept = (await this.templates.named(name)).find(
+      const kept = (await this.templates.named([name])).find(
         (one) => one.accountId === account.accountId && one.language === language,
       );
       return toTemplateView(kept!, this.clock.now());

@@ -30,10 +30,10 @@ export abstract class Templates {
     limit: number,
     after?: { readonly name: string; readonly id: string },
   ): Promise<StoredTemplate[]>;
-  /** All languages of a name, of the account that the number belongs to. */
-  abstract ofNumber(phoneNumberId: string, name: string): Promise<StoredTemplate[]>;
-  /** All languages of a name, of any account. */
-  abstract named(name: string): Promise<StoredTemplate[]>;
+  /** All languages of these names, of the account that the number belongs to. */
+  abstract ofNumber(phoneNumberId: string, names: readonly string[]): Promise<StoredTemplate[]>;
+  /** All languages of these names, of any account. */
+  abstract named(names: readonly string[]): Promise<StoredTemplate[]>;
   /** Those of the account that the number belongs to that the provider has approved, by name. */
   abstract approvedFor(phoneNumberId: string): Promise<StoredTemplate[]>;
   abstract acknowledge(ids: readonly string[]): Promise<void>;

@@ -102,11 +102,15 @@ export class SqlMediaFiles extends MediaFiles {
   }
 
   async find(mediaId: string): Promise<MediaFile | undefined> {
-    const [row] = await this.#query<FileRow>(
-      `select ${FILE_COLUMNS} from media m where m.tenant_id = $1::uuid and m.id = $2::uuid`,
-      [mediaId],
+    return (await this.among([mediaId]))[0];
+  }
+
+  async among(mediaIds: readonly string[]): Promise<readonly MediaFile[]> {
+    const rows = await this.#query<FileRow>(
+      `select ${FILE_COLUMNS} from media m where m.tenant_id = $1::uuid and m.id = any($2::uuid[])`,
+      [mediaIds],
     );
-    return row && toFile(row);
+    return rows.map(toFile);
   }
 
   async ofMessages(messageIds: readonly string[]): Promise<ReadonlyMap<string, MediaFile>> {

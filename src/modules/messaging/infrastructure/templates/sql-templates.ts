@@ -75,12 +75,15 @@ export class SqlTemplates extends Templates {
     );
   }
 
-  ofNumber(phoneNumberId: string, name: string): Promise<StoredTemplate[]> {
-    return this.#templates(`t.account_id = ${accountOfNumber('$2')} and t.name = $3`, [phoneNumberId, name]);
+  ofNumber(phoneNumberId: string, names: readonly string[]): Promise<StoredTemplate[]> {
+    return this.#templates(`t.account_id = ${accountOfNumber('$2')} and t.name = any($3::text[])`, [
+      phoneNumberId,
+      names,
+    ]);
   }
 
-  named(name: string): Promise<StoredTemplate[]> {
-    return this.#templates(`t.name = $2`, [name]);
+  named(names: readonly string[]): Promise<StoredTemplate[]> {
+    return this.#templates(`t.name = any($2::text[])`, [names]);
   }
 
   approvedFor(phoneNumberId: string): Promise<StoredTemplate[]> {
