@@ -93,10 +93,11 @@ describe('A rule that answers a reply to a template with another template (S1.9,
 
   it('holds while a person answers, not when the conversation is blocked, and STOP goes before it', async () => {
     const paused = await invited();
-    await inbox.sql(merchant.tenantId, `update thread set bot_paused_until = $2::timestamptz where id = $1::uuid`, [
-      paused.threadId,
-      new Date(inbox.clock.now().getTime() + 3_600_000).toISOString(),
-    ]);
+    await inbox.sql(
+      merchant.tenantId,
+      `update thread set bot_paused_until = $2::timestamptz, bot_paused_at = now(), bot_paused_reason = 'person' where id = $1::uuid`,
+      [paused.threadId, new Date(inbox.clock.now().getTime() + 3_600_000).toISOString()],
+    );
     await write(paused.waId, 'hi');
     await write(paused.waId, 'Yes', { contextWamid: paused.wamid });
     expect(await sentTo(paused.waId)).toEqual(['first_template/en', 'guest_questions/en']);

@@ -8,6 +8,8 @@ ADD COLUMN     "sales_assigned_only" BOOLEAN NOT NULL DEFAULT false;
 
 -- AlterTable
 ALTER TABLE "thread" ADD COLUMN     "assignee_id" UUID,
+ADD COLUMN     "bot_paused_at" TIMESTAMPTZ(3),
+ADD COLUMN     "bot_paused_reason" TEXT,
 ADD COLUMN     "bot_paused_until" TIMESTAMPTZ(3),
 ADD COLUMN     "reference_link" TEXT,
 ADD COLUMN     "status" TEXT NOT NULL DEFAULT 'active',
@@ -516,6 +518,8 @@ ALTER TABLE "tenant" ADD CONSTRAINT "tenant_read_receipts" CHECK ("read_receipts
 ALTER TABLE "tenant" ADD CONSTRAINT "tenant_bot_pause" CHECK ("bot_pause_minutes" BETWEEN 0 AND 10080);
 ALTER TABLE "thread" ADD CONSTRAINT "thread_type" CHECK ("type" IN ('owner', 'guest'));
 ALTER TABLE "thread" ADD CONSTRAINT "thread_status" CHECK ("status" IN ('active', 'archived', 'blocked'));
+ALTER TABLE "thread" ADD CONSTRAINT "thread_bot_pause" CHECK ("bot_paused_reason" IN ('person', 'flow', 'loop')
+  AND num_nonnulls("bot_paused_reason", "bot_paused_at") <> 1 AND ("bot_paused_until" IS NULL OR "bot_paused_at" IS NOT NULL));
 ALTER TABLE "thread" ADD CONSTRAINT "thread_unread_not_negative" CHECK ("unread_count" >= 0);
 ALTER TABLE "message" ADD CONSTRAINT "message_origin" CHECK ("origin" IN ('api', 'app', 'history'));
 ALTER TABLE "window_alert" ADD CONSTRAINT "window_alert_severity" CHECK ("severity" IN ('urgent', 'critical'));

@@ -1,5 +1,6 @@
 import type { ContactView } from '../../customers/index.js';
 import { serviceWindow } from '../domain/service-window.js';
+import { type BotPause, botPauseOf, type SilenceReason } from '../domain/silence.js';
 
 /** Somebody of the merchant's. */
 export interface PersonView {
@@ -8,7 +9,7 @@ export interface PersonView {
 }
 
 /** A thread as the shared inbox shows it (S1.92). */
-export interface ConversationView {
+export interface ConversationView extends BotPause {
   readonly id: string;
   readonly phoneNumberId: string;
   /** The number's (S1.23). */
@@ -26,8 +27,6 @@ export interface ConversationView {
   readonly viewers: number;
   /** The caller is not notified until then. */
   readonly mutedUntil: Date | null;
-  /** Automation is silent until then. */
-  readonly botPausedUntil: Date | null;
   readonly lastMessageAt: Date;
   readonly lastMessageDirection: 'INBOUND' | 'OUTBOUND';
   readonly lastMessagePreview: string;
@@ -39,7 +38,10 @@ export interface ConversationView {
 }
 
 /** What `CONVERSATION_COLUMNS` selects. */
-export type ConversationRow = Omit<ConversationView, 'windowOpen' | 'windowClosesAt'>;
+export interface ConversationRow extends Omit<ConversationView, 'botPause' | 'windowOpen' | 'windowClosesAt'> {
+  readonly botPausedAt: Date | null;
+  readonly botPausedReason: SilenceReason | null;
+}
 
 /**
  * A read model over other modules' tables: threads, with customers' contacts, messaging's numbers and tenants' people. $1 is the tenant, $2 the
@@ -49,6 +51,7 @@ export const CONVERSATION_COLUMNS = `
     t.id, t.phone_number_id as "phoneNumberId", t.unread_count as "unreadCount", t.last_message_at as "lastMessageAt",
     t.last_message_direction as "lastMessageDirection", t.last_message_preview as "lastMessagePreview", t.last_inbound_at as "lastInboundAt",
     t.type, t.status, t.reference_link as "referenceLink", t.bot_paused_until as "botPausedUntil",
+    t.bot_paused_at as "botPausedAt", t.bot_paused_reason as "botPausedReason",
     (select jsonb_build_object('id', a.id, 'name', a.name) from phone_number p join area a on a.tenant_id = p.tenant_id and a.id = p.area_id
      where p.tenant_id = t.tenant_id and p.phone_number_id = t.phone_number_id) as area,
     (select jsonb_build_object('id', u.id, 'name', u.name) from app_user u where u.tenant_id = t.tenant_id and u.id = t.assignee_id) as assignee,
@@ -64,8 +67,9 @@ export const CONVERSATION_COLUMNS = `
       from contact_identity i where i.tenant_id = c.tenant_id and i.contact_id = c.id), '[]'::jsonb)) as contact`;
 
 export function toConversationView(row: ConversationRow, now: Date): ConversationView {
+  const { botPausedAt: at, botPausedReason: why, botPausedUntil, ...shown } = row;
   const { isOpen, closesAt } = serviceWindow({ lastInboundAt: row.lastInboundAt ?? undefined }, now);
   const mutedUntil = row.mutedUntil && row.mutedUntil > now ? row.mutedUntil : null;
-  const botPausedUntil = row.botPausedUntil && row.botPausedUntil > now ? row.botPausedUntil : null;
-  return { ...row, mutedUntil, botPausedUntil, windowOpen: isOpen, windowClosesAt: closesAt ?? null };
+  const pause = botPauseOf(at && why ? { why, at, until: botPausedUntil ?? undefined } : undefined, now);
+  return { ...shown, ...pause, mutedUntil, windowOpen: isOpen, windowClosesAt: closesAt ?? null };
 }

@@ -20,7 +20,8 @@ export class GiveBackToAutomationHandler implements ICommandHandler<GiveBackToAu
     const thread = await this.threads.find(id);
     if (!thread) return;
     const { id: threadId, phoneNumberId } = thread;
-    await this.threads.pauseAutomation(threadId, undefined);
-    await this.events.conversationsChanged([{ threadId, phoneNumberId, changed: { botPausedUntil: null } }]);
+    await this.threads.liftSilence(threadId);
+    const changed = { botPausedUntil: null, botPause: null };
+    await this.events.conversationsChanged([{ threadId, phoneNumberId, changed }]);
   }
 }

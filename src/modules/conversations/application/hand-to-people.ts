@@ -2,6 +2,7 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Clock } from '../../../kernel/clock.js';
 import { Queries } from '../../../platform/cqrs/commands.js';
 import { InboxSettings } from '../../tenants/index.js';
+import { botPauseOf, type SilenceReason } from '../domain/silence.js';
 import { InboxEvents } from './inbox-events.js';
 import { Threads } from './threads.js';
 
@@ -9,8 +10,7 @@ const MINUTE_MS = 60_000;
 /** Of merchants whose own answers silence nothing: who is handed to people must not be answered by a program all the same. */
 const LEAST_MINUTES = 60;
 
-/** `flow`: the merchant's flow says so. `loop`: automation seems to talk to another program. */
-export type HandOverReason = 'flow' | 'loop';
+export type HandOverReason = Exclude<SilenceReason, 'person'>;
 
 /**
  * Leaves a conversation to people: automation is silent for the merchant's `botPauseMinutes`, and whoever hears of the conversation is told. A
@@ -40,9 +40,10 @@ export class HandToPeopleHandler implements ICommandHandler<HandToPeople> {
     const { id: threadId, phoneNumberId } = thread;
     const { botPauseMinutes } = await this.queries.execute(new InboxSettings());
     const minutes = botPauseMinutes > 0 ? botPauseMinutes : LEAST_MINUTES;
-    const until = new Date(this.clock.now().getTime() + minutes * MINUTE_MS);
-    const botPausedUntil = (await this.threads.pauseAutomation(threadId, until)) ?? until;
-    await this.events.conversationsChanged([{ threadId, phoneNumberId, changed: { botPausedUntil } }]);
+    const now = this.clock.now();
+    const until = new Date(now.getTime() + minutes * MINUTE_MS);
+    const silence = await this.threads.silence(threadId, { why, at: now, until });
+    await this.events.conversationsChanged([{ threadId, phoneNumberId, changed: botPauseOf(silence, now) }]);
     await this.events.notify([{ kind: 'handed-to-people', threadId, phoneNumberId, details: { why } }]);
   }
 }

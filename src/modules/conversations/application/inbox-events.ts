@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type NewTenantEvent, TenantEvents } from '../../../platform/realtime/tenant-events.js';
+import type { BotPause } from '../domain/silence.js';
 
 /** Where an event happened. */
 interface InThread {
@@ -42,7 +43,8 @@ export interface ConversationChange extends InThread {
     readonly unreadCount?: number;
     readonly referenceLink?: string | null;
     readonly contactName?: string | null;
-    readonly botPausedUntil?: Date | null;
+    readonly botPausedUntil?: BotPause['botPausedUntil'];
+    readonly botPause?: BotPause['botPause'];
     /** A note was written, changed or removed. */
     readonly noteId?: string;
     readonly lastMessagePreview?: string;

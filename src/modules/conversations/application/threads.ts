@@ -1,4 +1,5 @@
 import type { AutomationAllowance } from '../domain/automation-allowance.js';
+import type { Silence } from '../domain/silence.js';
 
 /** The conversation of one contact with one of the merchant's numbers (C14). */
 export interface Thread {
@@ -8,8 +9,8 @@ export interface Thread {
   /** Provider's time of the customer's last message. */
   readonly lastInboundAt: Date | undefined;
   readonly status: 'active' | 'archived' | 'blocked';
-  /** Automation is silent until then. */
-  readonly botPausedUntil: Date | undefined;
+  /** Undefined: automation never fell silent. */
+  readonly silence: Silence | undefined;
   readonly allowance: AutomationAllowance;
 }
 
@@ -43,8 +44,6 @@ export interface Sent {
   readonly at: Date;
   /** A person wrote it: they have read what is there, and it is no matter for the archive. */
   readonly byPerson: boolean;
-  /** Undefined: as it was. */
-  readonly botPausedUntil: Date | undefined;
 }
 
 export abstract class Threads {
@@ -65,8 +64,13 @@ export abstract class Threads {
   /** Sets the type of those that have none yet; callers hold them. @returns their ids */
   abstract decideTypes(threadIds: readonly string[], type: 'owner' | 'guest'): Promise<string[]>;
   abstract saveAllowance(threadId: string, allowance: AutomationAllowance): Promise<void>;
-  /** Automation is silent until then, or as long as it was to be; undefined: it answers again. @returns until when */
-  abstract pauseAutomation(threadId: string, until: Date | undefined): Promise<Date | undefined>;
+  /**
+   * Automation falls silent, at least until then: a longer silence stays. While one holds, a person who takes over is the reason from then on;
+   * a program that hands over is not. @returns what holds afterwards
+   */
+  abstract silence(threadId: string, silence: Silence): Promise<Silence>;
+  /** Automation answers again. */
+  abstract liftSilence(threadId: string): Promise<void>;
   /** The contacts turned out to be one person: their threads are the survivor's, one a number. */
   abstract adopt(survivorId: string, absorbedIds: readonly string[]): Promise<void>;
 }

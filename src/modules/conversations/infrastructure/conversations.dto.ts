@@ -9,6 +9,7 @@ import type { ListedConversation } from '../application/list-conversations.js';
 import type { ConversationView, PersonView } from '../application/conversation-view.js';
 import { THREAD_STATUSES, type ThreadStatus } from '../domain/inbox/thread-status.js';
 import { THREAD_TYPES, type ThreadType } from '../domain/inbox/type-by-template.js';
+import { type BotPause, SILENCE_REASONS, type SilenceReason } from '../domain/silence.js';
 
 export class ConversationIdParam {
   @ApiProperty({ format: 'uuid' })
@@ -89,6 +90,17 @@ export class ConversationLabelDto {
   @ApiProperty({ example: '#2f855a' }) color!: string;
 }
 
+export class BotPauseDto implements NonNullable<BotPause['botPause']> {
+  @ApiProperty({
+    enum: SILENCE_REASONS,
+    description:
+      "`person`: somebody took over, here or on the phone; `flow`: the merchant's flow left it to people; `loop`: two programs seemed to talk. Restart words of the flow end it, a loop's once an hour.",
+  })
+  why!: SilenceReason;
+  @ApiProperty({ type: 'string', format: 'date-time', description: 'Since when; of a person: their last message.' })
+  at!: Date;
+}
+
 export class ConversationDto implements ConversationView {
   @ApiProperty({ format: 'uuid' }) id!: string;
   @ApiProperty() phoneNumberId!: string;
@@ -117,6 +129,12 @@ export class ConversationDto implements ConversationView {
   mutedUntil!: Date | null;
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true, description: 'Automation is silent until then.' })
   botPausedUntil!: Date | null;
+  @ApiProperty({
+    type: BotPauseDto,
+    nullable: true,
+    description: 'Why automation is silent; null: it is not.',
+  })
+  botPause!: BotPauseDto | null;
   @ApiProperty({ type: 'string', format: 'date-time' }) lastMessageAt!: Date;
   @ApiProperty({ enum: ['INBOUND', 'OUTBOUND'] }) lastMessageDirection!: 'INBOUND' | 'OUTBOUND';
   @ApiProperty() lastMessagePreview!: string;

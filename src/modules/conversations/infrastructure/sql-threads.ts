@@ -6,16 +6,22 @@ import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { ThreadFollowers } from '../application/thread-follower.js';
 import { type Arrival, type Received, type Sent, type Thread, Threads } from '../application/threads.js';
 import type { AutomationAllowance } from '../domain/automation-allowance.js';
+import type { Silence, SilenceReason } from '../domain/silence.js';
 import { windowEnd } from '../domain/service-window.js';
 import { FOLDED, PASS_ON } from './inbox/absorb-thread.js';
 
-interface ThreadRow {
+interface SilenceRow {
+  bot_paused_until: Date | null;
+  bot_paused_at: Date | null;
+  bot_paused_reason: SilenceReason | null;
+}
+
+interface ThreadRow extends SilenceRow {
   id: string;
   phone_number_id: string;
   contact_id: string;
   last_inbound_at: Date | null;
   status: Thread['status'];
-  bot_paused_until: Date | null;
   automation_took_at: Date[];
   limit_notice_at: Date | null;
 }
@@ -66,7 +72,7 @@ export class SqlThreads extends Threads {
 
   async find(id: string): Promise<Thread | undefined> {
     const [row] = await this.unitOfWork.sql.query<ThreadRow>(
-      `select t.id, t.phone_number_id, t.contact_id, t.last_inbound_at, t.status, t.bot_paused_until, t.automation_took_at, t.limit_notice_at
+      `select t.id, t.phone_number_id, t.contact_id, t.last_inbound_at, t.status, t.bot_paused_until, t.bot_paused_at, t.bot_paused_reason, t.automation_took_at, t.limit_notice_at
        from thread asked join thread t on t.tenant_id = asked.tenant_id and t.id = case when asked.merged_into_id is null then asked.id else asked.merged_into_id end
        where asked.tenant_id = $1::uuid and asked.id = $2::uuid`,
       [this.scope.tenantId, id],
@@ -119,14 +125,13 @@ export class SqlThreads extends Threads {
     );
   }
 
-  async recordSent(threadId: string, { preview, at, byPerson, botPausedUntil }: Sent): Promise<void> {
+  async recordSent(threadId: string, { preview, at, byPerson }: Sent): Promise<void> {
     await this.unitOfWork.sql.query(
       `update thread set last_message_at = greatest(last_message_at, $3::timestamptz), last_message_direction = 'OUTBOUND', last_message_preview = $4,
          unread_count = case when $5::boolean then 0 else unread_count end,
-         status = case when $5::boolean and status = 'archived' then 'active' else status end,
-         bot_paused_until = coalesce($6::timestamptz, bot_paused_until), updated_at = $3::timestamptz
+         status = case when $5::boolean and status = 'archived' then 'active' else status end, updated_at = $3::timestamptz
        where tenant_id = $1::uuid and id = $2::uuid`,
-      [this.scope.tenantId, threadId, at.toISOString(), preview, byPerson, botPausedUntil?.toISOString() ?? null],
+      [this.scope.tenantId, threadId, at.toISOString(), preview, byPerson],
     );
   }
 
@@ -146,13 +151,23 @@ export class SqlThreads extends Threads {
     );
   }
 
-  async pauseAutomation(threadId: string, until: Date | undefined): Promise<Date | undefined> {
-    const [row] = await this.unitOfWork.sql.query<{ until: Date | null }>(
-      `update thread set bot_paused_until = case when $3::timestamptz is null then null else greatest(bot_paused_until, $3::timestamptz) end
-       where tenant_id = $1::uuid and id = $2::uuid returning bot_paused_until as until`,
-      [this.scope.tenantId, threadId, until?.toISOString() ?? null],
+  async silence(threadId: string, silence: Silence): Promise<Silence> {
+    const { why, at, until } = silence;
+    const [row] = await this.unitOfWork.sql.query<SilenceRow>(SILENCE, [
+      this.scope.tenantId,
+      threadId,
+      why,
+      at.toISOString(),
+      until?.toISOString() ?? null,
+    ]);
+    return (row && toSilence(row)) ?? silence;
+  }
+
+  async liftSilence(threadId: string): Promise<void> {
+    await this.unitOfWork.sql.query(
+      'update thread set bot_paused_until = null where tenant_id = $1::uuid and id = $2::uuid',
+      [this.scope.tenantId, threadId],
     );
-    return row?.until ?? undefined;
   }
 
   async adopt(survivorId: string, absorbedIds: readonly string[]): Promise<void> {
@@ -197,6 +212,16 @@ export class SqlThreads extends Threads {
   }
 }
 
+// What happened before the silence that is known says nothing about it: an echo may come late.
+const GIVES_REASON = `(bot_paused_at is null or bot_paused_at <= $4::timestamptz
+  and ($3 = 'person' or bot_paused_until is null or bot_paused_until <= $4::timestamptz))`;
+
+const SILENCE = `
+  update thread set bot_paused_until = greatest(bot_paused_until, $5::timestamptz),
+    bot_paused_at = case when ${GIVES_REASON} then $4::timestamptz else bot_paused_at end,
+    bot_paused_reason = case when ${GIVES_REASON} then $3 else bot_paused_reason end
+  where tenant_id = $1::uuid and id = $2::uuid returning bot_paused_until, bot_paused_at, bot_paused_reason`;
+
 const RECEIVE = `
   with before as (
     select status, last_inbound_at from thread where tenant_id = $1::uuid and phone_number_id = $3 and contact_id = $4::uuid)
@@ -224,7 +249,12 @@ function toThread(row: ThreadRow): Thread {
     contactId: row.contact_id,
     lastInboundAt: row.last_inbound_at ?? undefined,
     status: row.status,
-    botPausedUntil: row.bot_paused_until ?? undefined,
+    silence: toSilence(row),
     allowance: { tookAt: row.automation_took_at, noticeAt: row.limit_notice_at ?? undefined },
   };
+}
+
+function toSilence(row: SilenceRow): Silence | undefined {
+  if (row.bot_paused_reason === null || row.bot_paused_at === null) return undefined;
+  return { why: row.bot_paused_reason, at: row.bot_paused_at, until: row.bot_paused_until ?? undefined };
 }

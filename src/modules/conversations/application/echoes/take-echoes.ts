@@ -10,6 +10,7 @@ import {
   type ProviderChange,
 } from '../../../messaging/index.js';
 import { InboxSettings } from '../../../tenants/index.js';
+import { botPauseOf, type Silence } from '../../domain/silence.js';
 import { InboxEvents } from '../inbox-events.js';
 import { previewOfInbound } from '../preview.js';
 import { Threads } from '../threads.js';
@@ -50,10 +51,10 @@ export class TakeEchoes extends ChangeConsumer {
     const preview = previewOfInbound(body);
     if (await this.messages.find(phoneNumberId, wamid)) return;
     const threadId = (await this.threads.open(phoneNumberId, [{ contactId, preview }], sentAt)).get(contactId)!;
-    const { botPauseMinutes } = await this.queries.execute(new InboxSettings());
-    const botPausedUntil =
-      botPauseMinutes === 0 ? undefined : new Date(this.clock.now().getTime() + botPauseMinutes * MINUTE);
-    await this.threads.recordSent(threadId, { preview, at: sentAt, byPerson: true, botPausedUntil });
+    const now = this.clock.now();
+    await this.threads.recordSent(threadId, { preview, at: sentAt, byPerson: true });
+    // The provider's clock may be ahead of ours.
+    const silence = await this.#silence(threadId, sentAt < now ? sentAt : now);
     const messageId = await this.messages.store({
       phoneNumberId,
       wamid,
@@ -82,8 +83,19 @@ export class TakeEchoes extends ChangeConsumer {
       },
     ]);
     await this.events.conversationsChanged([
-      { threadId, phoneNumberId, changed: { unreadCount: 0, ...(botPausedUntil && { botPausedUntil }) } },
+      { threadId, phoneNumberId, changed: { unreadCount: 0, ...(silence && botPauseOf(silence, now)) } },
     ]);
+  }
+
+  /** From when it was written: what is told late may be over. */
+  async #silence(threadId: string, at: Date): Promise<Silence | undefined> {
+    const { botPauseMinutes } = await this.queries.execute(new InboxSettings());
+    if (botPauseMinutes === 0) return undefined;
+    return this.threads.silence(threadId, {
+      why: 'person',
+      at,
+      until: new Date(at.getTime() + botPauseMinutes * MINUTE),
+    });
   }
 
   async #revoke({ wamid, revokedAt }: Revoked, phoneNumberId: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Clock } from '../../../../kernel/clock.js';
 import type { InboxAccess } from '../../../../kernel/inbox-access.js';
 import { AuditLog } from '../../../../platform/auth/index.js';
 import { Commands, Queries } from '../../../../platform/cqrs/commands.js';
@@ -6,6 +7,7 @@ import { CustomerNotFound, LockBooks, NameContact } from '../../../customers/ind
 import { ActNotAllowed } from '../../domain/conversation-errors.js';
 import type { ThreadStatus } from '../../domain/inbox/thread-status.js';
 import type { ThreadType } from '../../domain/inbox/type-by-template.js';
+import { botPauseOf } from '../../domain/silence.js';
 import type { ConversationView } from '../conversation-view.js';
 import { FindConversation } from '../find-conversation.js';
 import { type ConversationChange, InboxEvents } from '../inbox-events.js';
@@ -47,6 +49,7 @@ export class ChangeConversationHandler implements ICommandHandler<ChangeConversa
     private readonly threads: InboxThreads,
     private readonly events: InboxEvents,
     private readonly audit: AuditLog,
+    private readonly clock: Clock,
   ) {}
 
   async execute({ access, actor, conversationId, changes }: ChangeConversation): Promise<ConversationView> {
@@ -57,15 +60,22 @@ export class ChangeConversationHandler implements ICommandHandler<ChangeConversa
     }
     if (changes.status === 'blocked') await this.#holdReminders(access, conversationId);
     const thread = await this.visible.lock(access, 'write', conversationId);
-    const { name, ...wanted } = changes;
+    const now = this.clock.now();
+    const { name, ...wanted } = endingWhatIsOver(changes, now);
     const changed = differing(thread, wanted);
     if (wanted.status !== undefined && (wanted.status === 'blocked' || thread.status === 'blocked')) {
       if (!access.may('block', thread)) throw new ActNotAllowed();
       const action = wanted.status === 'blocked' ? 'conversation.blocked' : 'conversation.unblocked';
       if (changed.status !== undefined) await this.audit.record({ action, subjectId: thread.id });
     }
-    if (Object.keys(changed).length > 0) await this.threads.change(thread.id, changed);
-    const told: ConversationChange['changed'] = { ...changed, ...(name !== undefined && { contactName: name }) };
+    const { botPausedUntil: until } = changed;
+    const takenOver = until && ({ botPausedAt: now, botPausedReason: 'person' } as const);
+    if (Object.keys(changed).length > 0) await this.threads.change(thread.id, { ...changed, ...takenOver });
+    const told: ConversationChange['changed'] = {
+      ...changed,
+      ...(name !== undefined && { contactName: name }),
+      ...(until !== undefined && botPauseOf({ why: 'person', at: now, until: until ?? undefined }, now)),
+    };
     if (Object.keys(told).length > 0)
       await this.events.conversationsChanged([
         { threadId: thread.id, phoneNumberId: thread.phoneNumberId, actor, changed: told },
@@ -82,6 +92,11 @@ export class ChangeConversationHandler implements ICommandHandler<ChangeConversa
       if (!(error instanceof CustomerNotFound)) throw error;
     }
   }
+}
+
+/** A silence until a moment that is past is none. */
+function endingWhatIsOver(changes: ConversationChanges, now: Date): ConversationChanges {
+  return changes.botPausedUntil && changes.botPausedUntil <= now ? { ...changes, botPausedUntil: null } : changes;
 }
 
 type OfThread = Omit<ConversationChanges, 'name'>;

@@ -1,4 +1,5 @@
 import type { InboxAccess } from '../../../../kernel/inbox-access.js';
+import type { SilenceReason } from '../../domain/silence.js';
 
 /** What people change of a conversation; members that are left out stay as they are. */
 export interface ThreadChange {
@@ -6,6 +7,9 @@ export interface ThreadChange {
   readonly status?: 'active' | 'archived' | 'blocked' | undefined;
   readonly referenceLink?: string | null | undefined;
   readonly botPausedUntil?: Date | null | undefined;
+  /** Given with `botPausedUntil`, unless that lifts the silence. */
+  readonly botPausedAt?: Date | undefined;
+  readonly botPausedReason?: SilenceReason | undefined;
   readonly unreadCount?: 0 | undefined;
   readonly assigneeId?: string | null | undefined;
 }

@@ -1,6 +1,7 @@
 import type { ContactView } from '../../../customers/index.js';
 import type { InboundMessage, MessageContent, SentStep } from '../../../messaging/index.js';
 import type { Session } from '../../domain/session.js';
+import { holdsAt } from '../../domain/silence.js';
 import type { ConsentChange } from '../hear-consent.js';
 import type { Thread } from '../threads.js';
 
@@ -17,6 +18,8 @@ export class MessageContext {
   outcome = 'silent';
   /** The customer wants automation back although a person was at it. */
   isGivenBack = false;
+  /** The customer wants the main menu, and has said so in other words than greetings. */
+  wantsMenu = false;
   /** What the message changed about whether the customer may be written to unasked. */
   consentChange: ConsentChange;
 
@@ -27,6 +30,11 @@ export class MessageContext {
     private readonly queue: QueueAnswer,
     private readonly lookUpContact: LookUpContact,
   ) {}
+
+  /** Automation leaves the conversation to people; what passes that nevertheless answers what people do not. */
+  get isSilent(): boolean {
+    return holdsAt(this.thread.silence, this.now) && !this.isGivenBack;
+  }
 
   /** When the customer wrote it: the provider's time, never ahead of ours. */
   get writtenAt(): Date {

@@ -10,9 +10,8 @@ import type { MessageContext } from './message-context.js';
 @PipelineMiddleware({ order: 200 })
 export class StopWhenAPersonAnswers extends InboundMiddleware {
   async handle(context: MessageContext, next: Next): Promise<void> {
-    const { thread, now, message } = context;
-    const isPaused = thread.botPausedUntil !== undefined && now < thread.botPausedUntil;
-    if (isPaused && !context.isGivenBack && !(message.body.type === 'tap' && message.body.source === 'template')) {
+    const { body } = context.message;
+    if (context.isSilent && !(body.type === 'tap' && body.source === 'template')) {
       context.outcome = 'person';
       return;
     }

@@ -8,6 +8,8 @@ export const PASS_ON: readonly string[] = [
      type = coalesce(s.type, t.type),
      reference_link = coalesce(s.reference_link, t.reference_link),
      bot_paused_until = greatest(s.bot_paused_until, t.bot_paused_until),
+     bot_paused_at = greatest(s.bot_paused_at, t.bot_paused_at),
+     bot_paused_reason = case when s.bot_paused_at is null or t.bot_paused_at > s.bot_paused_at then t.bot_paused_reason else s.bot_paused_reason end,
      status = case when 'blocked' in (s.status, t.status) then 'blocked' when 'active' in (s.status, t.status) then 'active' else s.status end
    from thread t where ${folded()}`,
   `insert into thread_participant (tenant_id, thread_id, user_id, added_at)

@@ -22,6 +22,8 @@ const COLUMNS: Readonly<Record<keyof ThreadChange, { readonly column: string; re
   status: { column: 'status', cast: 'text' },
   referenceLink: { column: 'reference_link', cast: 'text' },
   botPausedUntil: { column: 'bot_paused_until', cast: 'timestamptz' },
+  botPausedAt: { column: 'bot_paused_at', cast: 'timestamptz' },
+  botPausedReason: { column: 'bot_paused_reason', cast: 'text' },
   unreadCount: { column: 'unread_count', cast: 'int' },
   assigneeId: { column: 'assignee_id', cast: 'uuid' },
 };
