@@ -16,6 +16,7 @@ import {
 import { ReplyRules } from './application/rules/reply-rules.js';
 import { InboxModule } from './inbox.module.js';
 import { ConversationMessagesController } from './infrastructure/messages/conversation-messages.controller.js';
+import { HoldBackBehindAPerson } from './infrastructure/messages/hold-back-behind-a-person.js';
 import { HoldBackFromBlocked } from './infrastructure/messages/hold-back-from-blocked.js';
 import { ReplyRulesController } from './infrastructure/rules/reply-rules.controller.js';
 import { SqlReplyRules } from './infrastructure/rules/sql-reply-rules.js';
@@ -30,6 +31,7 @@ import { ThreadsModule } from './threads.module.js';
     Sending,
     PlaceOutgoing,
     HoldBackFromBlocked,
+    HoldBackBehindAPerson,
     SendInConversationHandler,
     ListConversationMessagesHandler,
     TranscriptHandler,

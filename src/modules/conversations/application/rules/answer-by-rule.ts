@@ -10,6 +10,8 @@ import { ReplyRules } from './reply-rules.js';
 
 /** A reply without a quotation is one to the last template, for so long. */
 const ANSWERS_WITHIN_MS = 24 * 3_600_000;
+/** What the keys of these answers begin with. */
+export const RULE_KEYS = 'rule:';
 
 /**
  * "Yes" to one template sends another (S1.9, C50), typed or tapped, once for each template that was answered. A rule is the merchant's explicit
@@ -46,7 +48,7 @@ export class AnswerByRule extends InboundMiddleware {
     const { sendTemplate: name, sendLanguage } = rule;
     const template = { type: 'template', name, language: sendLanguage ?? answered.language } as const;
     if (!(await this.#canSend(context.thread.phoneNumberId, template, rule.id))) return false;
-    await context.reply(template, `rule:${rule.id}:${answered.wamid ?? answered.messageId}`);
+    await context.reply(template, `${RULE_KEYS}${rule.id}:${answered.wamid ?? answered.messageId}`);
     return true;
   }
 
