@@ -20,10 +20,13 @@ export {
 } from './application/outbound/message-watcher.js';
 export { GuardsMessages, MessageGuard, type MessageToGuard } from './application/outbound/message-guard.js';
 export { CheckMarketing } from './application/marketing/check-marketing.js';
-export { MARKETING_STOPPED } from './domain/marketing-stopped.js';
+export { StoppedMarketing } from './application/marketing/stopped-marketing.js';
+export { MARKETING_STOPPED, MarketingStopped } from './domain/marketing-stopped.js';
 export { ChangeConsumer, ConsumesChanges } from './application/changes/change-consumer.js';
 export type { ChangeSource, ProviderChange } from './application/changes/provider-change.js';
 export {
+  type AdmittedOutgoing,
+  type LeavingMessage,
   type OpenedConversation,
   OutgoingPlacer,
   type OutgoingToPlace,
@@ -37,6 +40,7 @@ export {
   MessageComposer,
   type StepToCompose,
 } from './application/outbound/message-composer.js';
+export { shownMessages } from './application/outbound/scheduled-messages.js';
 export { FindReadyNumber } from './application/outbound/find-ready-number.js';
 export { MessageNotCancellable, type OutboundState, type SendFailure } from './domain/outbound-message.js';
 export { KeepMediaOfMessage } from './application/media/keep-media-of-message.js';

@@ -22,4 +22,6 @@ export abstract class VisibleThreads {
   abstract find(access: InboxAccess, act: InboxAct, id: string): Promise<VisibleThread>;
   /** The same, locked until the transaction ends; before any message of it is. @throws ConversationNotFound, ActNotAllowed */
   abstract lock(access: InboxAccess, act: InboxAct, id: string): Promise<VisibleThread>;
+  /** For automation, which sees all: locks those that the ids name. @returns them by the ids that were given; what is not there is left out */
+  abstract lockAll(ids: readonly string[]): Promise<ReadonlyMap<string, VisibleThread>>;
 }

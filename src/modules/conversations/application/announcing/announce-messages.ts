@@ -15,10 +15,12 @@ export class AnnounceMessages extends MessageWatcher {
     super();
   }
 
+  /** What is to leave later is told when it leaves. */
   queued(messages: readonly QueuedMessage[]): Promise<void> {
     const at = this.clock.now();
+    const shown = messages.filter(({ leavesAt }) => leavesAt === null);
     return this.events.newMessages(
-      ofConversations(messages).map(({ messageId, phoneNumberId, threadId, content, sentBy }) => ({
+      ofConversations(shown).map(({ messageId, phoneNumberId, threadId, content, sentBy }) => ({
         threadId,
         phoneNumberId,
         messageId,

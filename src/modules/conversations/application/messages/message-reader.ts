@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Queries } from '../../../../platform/cqrs/commands.js';
 import { TenantScope } from '../../../../platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
-import { MediaOfMessages } from '../../../messaging/index.js';
+import { MediaOfMessages, shownMessages } from '../../../messaging/index.js';
 import {
   type ConversationMessageView,
   latestReactions,
@@ -39,7 +39,7 @@ export class MessageReader {
       // Of each thread the first that fit, by its index; then the first of those.
       `select m.* from (${THREADS}) t cross join lateral (
          select ${COLUMNS} from message m
-         where m.tenant_id = $1::uuid and m.thread_id = t.id
+         where m.tenant_id = $1::uuid and m.thread_id = t.id and ${shownMessages('m')}
            and ($3::bigint is null or m.seq ${compare} $3::bigint) and ($4::timestamptz is null or m.created_at < $4::timestamptz)
          order by m.seq ${order} limit $5::int) m
        order by m.seq ${order} limit $5::int`,
@@ -48,10 +48,10 @@ export class MessageReader {
     return rows.map((row) => ({ ...row, seq: BigInt(row.seq) }));
   }
 
-  /** @returns undefined when it is no message of the thread or of what was merged into it */
+  /** @returns undefined when it is no message of the thread or of what was merged into it, or is not shown yet */
   async one(threadId: string, messageId: string): Promise<MessageRow | undefined> {
     const [row] = await this.unitOfWork.sql.query<MessageRow>(
-      `select ${COLUMNS} from message m where m.tenant_id = $1::uuid and m.id = $3::uuid and m.thread_id in (${THREADS})`,
+      `select ${COLUMNS} from message m where m.tenant_id = $1::uuid and m.id = $3::uuid and m.thread_id in (${THREADS}) and ${shownMessages('m')}`,
       [this.scope.tenantId, threadId, messageId],
     );
     return row && { ...row, seq: BigInt(row.seq) };

@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../../kernel/clock.js';
-import { InboxAccess } from '../../../../kernel/inbox-access.js';
+import { DomainError } from '../../../../kernel/domain-error.js';
+import type { InboxAccess } from '../../../../kernel/inbox-access.js';
 import { Commands } from '../../../../platform/cqrs/commands.js';
 import { TenantScope } from '../../../../platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
 import { ContactOfPhone, ResolveContact } from '../../../customers/index.js';
 import {
-  type MessageContent,
+  type AdmittedOutgoing,
+  type LeavingMessage,
   type OpenedConversation,
   OutgoingPlacer,
   type OutgoingToPlace,
@@ -14,8 +16,10 @@ import {
   PlacesOutgoing,
   type Recipient,
 } from '../../../messaging/index.js';
+import { ConversationNotFound } from '../../domain/conversation-errors.js';
 import { InboxThreads } from '../inbox/inbox-threads.js';
 import { InboxEvents } from '../inbox-events.js';
+import { RecordOutgoing } from '../record-outgoing.js';
 import { type VisibleThread, VisibleThreads } from '../visible-threads.js';
 import { Sending } from './sending.js';
 
@@ -56,11 +60,26 @@ export class PlaceOutgoing extends OutgoingPlacer {
     return { threadId: thread.id, ...admitted };
   }
 
-  /** Nobody sits before it when it leaves: it says nothing of what was read, and silences nothing. */
-  async leave(threadId: string, to: Recipient, content: MessageContent): Promise<void> {
-    const thread = await this.visible.lock(InboxAccess.of({ areas: 'all' }), 'write', threadId);
-    await this.sending.admit(thread, to, content);
-    await this.sending.note(thread, content, undefined);
+  async lock(threadIds: readonly string[]): Promise<ReadonlyMap<string, OpenedConversation>> {
+    const threads = await this.visible.lockAll(threadIds);
+    return new Map([...threads].map(([asked, { id: threadId, contactId }]) => [asked, { threadId, contactId }]));
+  }
+
+  /** Nobody sits before them when they leave: they say nothing of what was read, and silence nothing. */
+  async leave(
+    phoneNumberId: string,
+    messages: readonly LeavingMessage[],
+  ): Promise<ReadonlyMap<string, AdmittedOutgoing | DomainError>> {
+    const threads = await this.visible.lockAll(messages.map(({ threadId }) => threadId));
+    const departures = messages.flatMap(({ threadId, ...message }) => {
+      const thread = threads.get(threadId);
+      return thread ? [{ ...message, thread }] : [];
+    });
+    const admitted = await this.sending.admitAll(phoneNumberId, departures);
+    const shown = departures.filter(({ messageId }) => !(admitted.get(messageId) instanceof DomainError));
+    const latest = new Map(shown.map(({ thread: { contactId }, content }) => [contactId, { contactId, content }]));
+    await this.commands.execute(new RecordOutgoing(phoneNumberId, [...latest.values()]));
+    return new Map(messages.map(({ messageId }) => [messageId, admitted.get(messageId) ?? new ConversationNotFound()]));
   }
 
   async #open(access: InboxAccess, phoneNumberId: string, to: Recipient): Promise<VisibleThread> {

@@ -4,6 +4,7 @@ import type { InboxAccess } from '../../../../kernel/inbox-access.js';
 import { type Condition, heardThreads, seenThreads } from '../../../../platform/auth/index.js';
 import { TenantScope } from '../../../../platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
+import { shownMessages } from '../../../messaging/index.js';
 import { CRITICAL_MS, severityOf, URGENT_MS, type WindowSeverity } from '../../domain/notifications/window-alert.js';
 import { WINDOW_MS, windowEnd } from '../../domain/service-window.js';
 
@@ -106,7 +107,7 @@ export class NotificationSummaryHandler implements IQueryHandler<NotificationSum
          and not exists (select from thread_mute m
            where m.tenant_id = t.tenant_id and m.thread_id = t.id and m.user_id = $2::uuid and m.muted_until > $3::timestamptz)
          and not (t.last_message_direction = 'OUTBOUND' and $2::uuid is not null and ($2::uuid)::text is not distinct from (
-           select m.sent_by from message m where m.tenant_id = t.tenant_id and m.thread_id = t.id order by m.seq desc limit 1))
+           select m.sent_by from message m where m.tenant_id = t.tenant_id and m.thread_id = t.id and ${shownMessages('m')} order by m.seq desc limit 1))
        order by ${order} limit $4::int`,
       [...parameters, ...allowed.parameters],
     );

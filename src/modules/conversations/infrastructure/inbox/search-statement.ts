@@ -1,4 +1,5 @@
 import { seenThreads } from '../../../../platform/auth/index.js';
+import { shownMessages } from '../../../messaging/index.js';
 import { containing, digitsIn } from '../../domain/inbox/search-words.js';
 import type { Parameters } from './parameters.js';
 import { BY_KEY, conditionsOf, NEWEST_FIRST, statusesOf, walk, type Wanted } from './walks.js';
@@ -43,7 +44,8 @@ export function peopleStatement(words: string, given: Parameters): string {
 /** @returns a select of the `id`s of messages, by the trigram index of what was said */
 export function messagesStatement(words: string, given: Parameters): string {
   return `select m.id from message m
-    where m.tenant_id = $1::uuid and length(m.said) > 2 and m.said ilike ${given.add(containing(words), 'text')} and m.thread_id is not null`;
+    where m.tenant_id = $1::uuid and length(m.said) > 2 and m.said ilike ${given.add(containing(words), 'text')} and m.thread_id is not null
+    and ${shownMessages('m')}`;
 }
 
 /**
@@ -108,7 +110,8 @@ function met(wanted: Wanted, words: string, hits: Hits, limit: number, given: Pa
     where i.tenant_id = $1::uuid and i.contact_id = w.contact_id and (${identities(words, pattern, given).join(' or ')})`;
   const inMessages = (): string => `
     (select 9 as rank, 'message' as field, m.said as excerpt, m.id as message_id, m.seq from (
-       select m.said, m.id, m.seq from message m where m.tenant_id = $1::uuid and m.thread_id = w.id order by m.seq desc limit ${MESSAGES_READ}) m
+       select m.said, m.id, m.seq from message m where m.tenant_id = $1::uuid and m.thread_id = w.id and ${shownMessages('m')}
+       order by m.seq desc limit ${MESSAGES_READ}) m
      where m.said ilike ${pattern} order by m.seq desc limit 1)`;
   const looked = [...(hits.people ? [] : [ofCustomer()]), ...(hits.messageIds ? [] : [inMessages()])];
   return `

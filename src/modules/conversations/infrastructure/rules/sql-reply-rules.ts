@@ -3,6 +3,7 @@ import { newId } from '../../../../kernel/ids.js';
 import { isUniqueViolation } from '../../../../platform/database/database-errors.js';
 import { TenantScope } from '../../../../platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
+import { shownMessages } from '../../../messaging/index.js';
 import {
   type AnsweredTemplate,
   type ReplyRule,
@@ -92,4 +93,4 @@ const QUOTED = `${ANSWERED} and m.wamid = $3
 
 // Reactions are no answers, and what never left was answered by nobody.
 const LAST_SENT = `${ANSWERED} and m.thread_id = $2::uuid and m.type <> 'reaction' and m.state not in ('failed', 'cancelled', 'expired')
-  and m.created_at >= $3::timestamptz order by m.seq desc limit 1`;
+  and ${shownMessages('m')} and m.created_at >= $3::timestamptz order by m.seq desc limit 1`;

@@ -20,12 +20,15 @@ export interface MessageToRelease {
 }
 
 /**
- * `go`: it may leave, with other words if they are given. `withhold`: it is cancelled with that reason; when the time comes, its follower
- * orders another. `fail`: it has failed, for good, for a reason that the merchant is shown.
+ * `go`: it may leave, with other words if they are given. `join`: the same, and it is followed no more: until `expiresAt` it is like any other
+ * message, the newest of its conversation. `wait`: this attempt is not made; it is asked about again at once. `withhold`: it is cancelled with
+ * that reason; when the time comes, its follower orders another. `fail`: it has failed, for good, for a reason that its conversation shows.
  */
 export type Release =
   | { readonly then: 'fail'; readonly code: string; readonly title: string }
   | { readonly then: 'go'; readonly content?: MessageContent; readonly threadId?: string }
+  | { readonly then: 'join'; readonly content?: MessageContent; readonly expiresAt?: Date }
+  | { readonly then: 'wait' }
   | { readonly then: 'withhold'; readonly reason: string };
 
 export interface FollowedMove {

@@ -3,7 +3,7 @@ import type { MessageContent } from '../../domain/message-content.js';
 import type { StatusEntry } from '../../domain/message-status.js';
 import type { OutboundState, SendFailure } from '../../domain/outbound-message.js';
 
-/** A message that was queued; or that was, and has been given its conversation as it leaves. */
+/** A message that was queued; or that was, and has its place in its conversation now that it leaves. */
 export interface QueuedMessage {
   readonly messageId: string;
   readonly phoneNumberId: string;
@@ -12,6 +12,8 @@ export interface QueuedMessage {
   readonly content: MessageContent;
   /** The user that wrote it; null for automation and programs. */
   readonly sentBy: string | null;
+  /** Set: it is to leave then. What leaves is told again, without it. */
+  readonly leavesAt: Date | null;
 }
 
 /** A message that has another state. */

@@ -1,4 +1,5 @@
 import { DiscoveryService } from '@nestjs/core';
+import type { DomainError } from '../../../../kernel/domain-error.js';
 import type { InboxAccess } from '../../../../kernel/inbox-access.js';
 import type { MessageContent } from '../../domain/message-content.js';
 import type { Recipient } from '../../domain/recipient.js';
@@ -21,10 +22,22 @@ export interface OpenedConversation {
   readonly contactId: string;
 }
 
-export interface PlacedOutgoing {
-  readonly threadId: string;
+/** Until when a message may leave. */
+export interface AdmittedOutgoing {
   /** When the window closes that the message needs; left out for templates. */
   readonly expiresAt?: Date;
+}
+
+export interface PlacedOutgoing extends AdmittedOutgoing {
+  readonly threadId: string;
+}
+
+/** A message that was ordered for a later hour, which has come. */
+export interface LeavingMessage {
+  readonly messageId: string;
+  readonly threadId: string;
+  readonly to: Recipient;
+  readonly content: MessageContent;
 }
 
 /**
@@ -36,11 +49,16 @@ export abstract class OutgoingPlacer {
   abstract open(to: Pick<OutgoingToPlace, 'access' | 'phoneNumberId' | 'to'>): Promise<OpenedConversation>;
   /** @throws whatever forbids the message: its window is closed, its conversation is blocked or not the caller's */
   abstract place(message: OutgoingToPlace): Promise<PlacedOutgoing>;
+  /** Locks conversations of one number. @returns them by the ids that were given; what is not there is left out */
+  abstract lock(threadIds: readonly string[]): Promise<ReadonlyMap<string, OpenedConversation>>;
   /**
-   * A message that was ordered for a later hour leaves now: what was asked then is asked again. In a lane's transaction.
-   * @throws whatever forbids the message
+   * Messages of one number that were ordered for a later hour leave now: what was asked then is asked again, and their conversations show
+   * them. In a lane's transaction, in a few statements however many they are. @returns of each until when it may leave, or what forbids it
    */
-  abstract leave(threadId: string, to: Recipient, content: MessageContent): Promise<void>;
+  abstract leave(
+    phoneNumberId: string,
+    messages: readonly LeavingMessage[],
+  ): Promise<ReadonlyMap<string, AdmittedOutgoing | DomainError>>;
 }
 
 /** Marks the `OutgoingPlacer`. */

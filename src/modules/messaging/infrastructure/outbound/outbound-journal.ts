@@ -2,11 +2,22 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { Counter, Histogram } from 'prom-client';
 import { Clock } from '../../../../kernel/clock.js';
 import { Metrics } from '../../../../platform/metrics/metrics.js';
-import type { OutboundState } from '../../domain/outbound-message.js';
+import type { OutboundState, SendFailure } from '../../domain/outbound-message.js';
 import type { ClaimedMessage } from './send-queue.js';
 import type { SettledAttempt, Written } from './settlements.js';
 
 const WAITS = [0.01, 0.05, 0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600];
+
+/** The states that are told here; the later ones are the provider's to tell. */
+const TOLD = [
+  'queued',
+  'accepted',
+  'failed',
+  'unknown',
+  'parked',
+  'cancelled',
+  'expired',
+] as const satisfies readonly OutboundState[];
 
 /** Tells operators which message moved where: ids and states, never a customer. */
 @Injectable()
@@ -26,6 +37,8 @@ export class OutboundJournal {
     this.#moves = metrics.counter('outbound_messages_total', 'Outgoing messages by the state that they reached', [
       'state',
     ]);
+    // The first message that is parked has to show as growth.
+    for (const state of TOLD) this.#moves.inc({ state }, 0);
     this.#refusals = metrics.counter(
       'outbound_refusals_total',
       'Sends that the provider refused, throttled or left unanswered, by code',
@@ -61,12 +74,12 @@ export class OutboundJournal {
     if (!moved || settlement.attempt === 'undone') return;
     const { failure } = settlement;
     if (settlement.state === 'queued') this.#retries.inc({ why: failure?.class ?? 'unknown' });
-    if (settlement.state === 'failed') this.#failed.inc({ code: String(failure?.code ?? 'unknown') });
-    this.moved(message.id, settlement.state, failure && `${failure.code} ${failure.title}`);
+    this.moved(message.id, settlement.state, failure);
   }
 
-  moved(messageId: string, state: OutboundState, why?: string): void {
+  moved(messageId: string, state: OutboundState, failure?: SendFailure | null): void {
     this.#moves.inc({ state });
-    this.#logger.log(`Message ${messageId} is ${state}${why ? `: ${why}` : ''}`);
+    if (state === 'failed') this.#failed.inc({ code: String(failure?.code ?? 'unknown') });
+    this.#logger.log(`Message ${messageId} is ${state}${failure ? `: ${failure.code} ${failure.title}` : ''}`);
   }
 }

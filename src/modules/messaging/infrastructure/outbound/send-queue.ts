@@ -3,7 +3,7 @@ import { TenantScope } from '../../../../platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
 import type { MessageCategory } from '../../domain/message-category.js';
 import type { MessageContent } from '../../domain/message-content.js';
-import type { SendFailure } from '../../domain/outbound-message.js';
+import type { OutboundState, SendFailure } from '../../domain/outbound-message.js';
 import type { Recipient } from '../../domain/recipient.js';
 import type { MessageToRelease, Release } from '../../application/outbound/message-follower.js';
 import type { QueuedMessage } from '../../application/outbound/message-watcher.js';
@@ -31,12 +31,16 @@ export interface ClaimedMessage {
   readonly leaseToken: string;
   /** Its follower let it go at the claim; that is believed for a moment only. */
   readonly isFollowed: boolean;
-  /** `performance.now()` of just before the claim. */
+  /** `performance.now()` of just before the claim, from which its lease runs. */
   readonly claimedAt: number;
+  /** `performance.now()` of just after it: until then followers held what their leave depends on. */
+  readonly releasedAt: number;
 }
 
 export interface Claim {
   readonly messages: readonly ClaimedMessage[];
+  /** What was to leave and must not: over, without an attempt. */
+  readonly withheld: readonly MovedRow[];
   /** What is left, when less was claimed than was asked for. */
   readonly left?: {
     /** When something falls due next, apart from what is due or claimed now. */
@@ -81,6 +85,12 @@ interface ClaimedRow {
   subject_id: string | null;
 }
 
+interface Released {
+  /** Those that may leave, with the words that they leave with. */
+  readonly going: readonly ClaimedRow[];
+  readonly withheld: readonly MovedRow[];
+}
+
 /** The statements by which one number's messages leave the queue: set-based, one transaction each. */
 @Injectable()
 export class SendQueue {
@@ -100,22 +110,22 @@ export class SendQueue {
   async claim(phoneNumberId: string, { count, resting, leaseToken }: ClaimWish): Promise<Claim> {
     const claimedAt = performance.now();
     const parameters = [this.scope.tenantId, phoneNumberId, count, resting, leaseToken, MESSAGE_LEASE_SECONDS];
-    return this.unitOfWork.runSql(async (sql) => {
+    const { going, ...claim } = await this.unitOfWork.runSql(async (sql) => {
       const rows = await sql.query<(ClaimedRow | NothingClaimed) & LeftRow>(CLAIM, parameters);
       const claimed = rows.filter((row): row is ClaimedRow & LeftRow => row.id !== null);
       const released = await this.#release(phoneNumberId, claimed);
-      const messages = released.map((row) => ({ ...toClaimed(row), leaseToken, claimedAt }));
       // Whoever stood in line behind a message that was withheld may be first.
-      if (claimed.length === count || released.length < claimed.length) return { messages };
-      return { messages, left: { nextDue: rows[0]!.left_due ?? undefined, inLine: rows[0]!.left_in_line } };
+      if (claimed.length === count || released.going.length < claimed.length) return released;
+      return { ...released, left: { nextDue: rows[0]!.left_due ?? undefined, inLine: rows[0]!.left_in_line } };
     });
+    const releasedAt = performance.now();
+    return { ...claim, messages: going.map((row) => ({ ...toClaimed(row), leaseToken, claimedAt, releasedAt })) };
   }
 
-  /** @returns those that may leave, with the words that they leave with */
-  async #release(phoneNumberId: string, claimed: readonly ClaimedRow[]): Promise<readonly ClaimedRow[]> {
-    const allowed = await this.#guard(phoneNumberId, claimed);
+  async #release(phoneNumberId: string, claimed: readonly ClaimedRow[]): Promise<Released> {
+    const { going: allowed, withheld: forbidden } = await this.#guard(phoneNumberId, claimed);
     const followed = allowed.filter(({ follower }) => follower !== null);
-    if (followed.length === 0) return allowed;
+    if (followed.length === 0) return { going: allowed, withheld: forbidden };
     const releases = await this.followers.release(
       followed.map((row) => ({
         ...toRelease(row, phoneNumberId),
@@ -123,36 +133,54 @@ export class SendQueue {
         subjectId: row.subject_id!,
       })),
     );
-    await this.#withhold([...releases].flatMap(([id, release]) => (release.then === 'go' ? [] : [[id, release]])));
-    await this.#reword([...releases].flatMap(([id, release]) => (release.then === 'go' ? [[id, release]] : [])));
-    return allowed.flatMap((row) => {
-      const release = releases.get(row.id);
-      if (release && release.then !== 'go') return [];
-      return [release?.content ? { ...row, content: release.content } : row];
-    });
+    await this.#reword(those(releases, 'go'));
+    await this.#join(those(releases, 'join', 'fail'));
+    const withheld = await this.#withhold(those(releases, 'withhold', 'fail', 'wait'));
+    return {
+      going: allowed.flatMap((row) => released(row, releases.get(row.id))),
+      withheld: [...forbidden, ...withheld],
+    };
   }
 
-  async #guard(phoneNumberId: string, claimed: readonly ClaimedRow[]): Promise<readonly ClaimedRow[]> {
+  async #guard(phoneNumberId: string, claimed: readonly ClaimedRow[]): Promise<Released> {
     const forbidden = await this.guards.forbid(
       claimed.map((row) => ({ ...toRelease(row, phoneNumberId), threadId: row.thread_id })),
     );
-    await this.#withhold([...forbidden].map(([id, reason]) => [id, { then: 'withhold', reason }]));
-    return claimed.filter(({ id }) => !forbidden.has(id));
+    const withheld = await this.#withhold([...forbidden].map(([id, reason]) => [id, { then: 'withhold', reason }]));
+    return { going: claimed.filter(({ id }) => !forbidden.has(id)), withheld };
   }
 
-  async #withhold(withheld: readonly [string, Release & { then: 'withhold' | 'fail' }][]): Promise<void> {
-    if (withheld.length === 0) return;
+  /** @returns those that are over */
+  async #withhold(withheld: readonly [string, ReleaseTo<'withhold' | 'fail' | 'wait'>][]): Promise<MovedRow[]> {
+    if (withheld.length === 0) return [];
+    const ends = withheld.map(([, release]) => endOf(release));
     const moved = await this.unitOfWork.sql.query<MovedRow>(WITHHOLD, [
       this.scope.tenantId,
       withheld.map(([id]) => id),
-      withheld.map(([, release]) => (release.then === 'fail' ? 'failed' : 'cancelled')),
-      withheld.map(([, release]) => (release.then === 'fail' ? release.code : release.reason)),
-      withheld.map(([, release]) => (release.then === 'fail' ? release.title : NOT_TO_BE_SENT)),
+      ends.map(({ state }) => state),
+      ends.map(({ code }) => code ?? null),
+      ends.map(({ title }) => title ?? null),
     ]);
-    await this.followers.tell(moved);
+    const over = moved.filter(({ state }) => state !== 'queued');
+    await this.followers.tell(over);
+    return over;
   }
 
-  async #reword(going: readonly [string, Release & { then: 'go' }][]): Promise<void> {
+  /** Nobody follows them any more, and their conversations show them: those that failed as well. */
+  async #join(joining: readonly [string, ReleaseTo<'join' | 'fail'>][]): Promise<void> {
+    if (joining.length === 0) return;
+    const column = <Value>(value: (release: ReleaseTo<'join'>) => Value | undefined): (Value | null)[] =>
+      joining.map(([, release]) => (release.then === 'join' ? (value(release) ?? null) : null));
+    const rows = await this.unitOfWork.sql.query<QueuedMessage>(JOIN, [
+      this.scope.tenantId,
+      joining.map(([id]) => id),
+      column(({ content }) => content && JSON.stringify(content)),
+      column(({ expiresAt }) => expiresAt?.toISOString()),
+    ]);
+    await this.watchers.queued(rows);
+  }
+
+  async #reword(going: readonly [string, ReleaseTo<'go'>][]): Promise<void> {
     const changed = going.filter(([, { content, threadId }]) => content ?? threadId);
     if (changed.length === 0) return;
     const rows = await this.unitOfWork.sql.query<QueuedMessage & { isPlaced: boolean }>(REWORD, [
@@ -237,7 +265,7 @@ const NOT_TO_BE_SENT = 'It was not to be sent any more';
 const WITHHOLD = `
   with withheld as (
     update message m set state = d.state, attempt_no = m.attempt_no - 1, lease_token = null, lease_until = null, updated_at = (select business_now()),
-      failure = jsonb_build_object('code', d.code, 'class', 'withheld', 'title', d.title)
+      failure = case when d.code is null then m.failure else jsonb_build_object('code', d.code, 'class', 'withheld', 'title', d.title) end
     from unnest($2::uuid[], $3::text[], $4::text[], $5::text[]) as d (id, state, code, title)
     where m.tenant_id = $1::uuid and m.id = any($2::uuid[]) and m.id = d.id returning ${MOVED_COLUMNS}, m.attempt_no),
   undone as (
@@ -249,14 +277,56 @@ const REWORD = `
   from unnest($2::uuid[], $3::jsonb[], $4::uuid[]) as d (id, content, thread_id), message before
   where m.tenant_id = $1::uuid and m.id = any($2::uuid[]) and m.id = d.id and before.tenant_id = m.tenant_id and before.id = m.id
   returning m.id as "messageId", m.phone_number_id as "phoneNumberId", m.thread_id as "threadId", m.content, m.sent_by as "sentBy",
-    before.thread_id is null and m.thread_id is not null as "isPlaced"`;
+    null::timestamptz as "leavesAt", before.thread_id is null and m.thread_id is not null as "isPlaced"`;
+
+// A new place in the order of messages: a conversation shows it where it leaves, and not where it was ordered hours ago.
+const JOIN = `
+  update message m set content = coalesce(d.content, m.content), type = coalesce(d.content ->> 'type', m.type), expires_at = d.expires_at,
+    follower = null, subject_id = null, seq = default
+  from unnest($2::uuid[], $3::jsonb[], $4::timestamptz[]) as d (id, content, expires_at)
+  where m.tenant_id = $1::uuid and m.id = any($2::uuid[]) and m.id = d.id
+  returning m.id as "messageId", m.phone_number_id as "phoneNumberId", m.thread_id as "threadId", m.content, m.sent_by as "sentBy",
+    null::timestamptz as "leavesAt"`;
+
+type ReleaseTo<Then extends Release['then']> = Extract<Release, { then: Then }>;
+
+function those<Then extends Release['then']>(
+  releases: ReadonlyMap<string, Release>,
+  ...thens: readonly Then[]
+): [string, ReleaseTo<Then>][] {
+  const isWanted = (entry: [string, Release]): entry is [string, ReleaseTo<Then>] =>
+    thens.some((then) => then === entry[1].then);
+  return [...releases].filter(isWanted);
+}
+
+function released(row: ClaimedRow, release: Release | undefined): ClaimedRow[] {
+  if (release?.then === 'go') return [{ ...row, content: release.content ?? row.content }];
+  if (release?.then === 'join')
+    return [{ ...row, content: release.content ?? row.content, expires_at: release.expiresAt ?? null, follower: null }];
+  return release ? [] : [row];
+}
+
+function endOf(release: ReleaseTo<'withhold' | 'fail' | 'wait'>): {
+  readonly state: OutboundState;
+  readonly code?: string;
+  readonly title?: string;
+} {
+  switch (release.then) {
+    case 'fail':
+      return { state: 'failed', code: release.code, title: release.title };
+    case 'withhold':
+      return { state: 'cancelled', code: release.reason, title: NOT_TO_BE_SENT };
+    case 'wait':
+      return { state: 'queued' };
+  }
+}
 
 function toRelease(row: ClaimedRow, phoneNumberId: string): Omit<MessageToRelease, 'subjectId'> {
   const to = { kind: row.address_kind, value: row.address };
   return { messageId: row.id, phoneNumberId, to, content: row.content };
 }
 
-function toClaimed(row: ClaimedRow): Omit<ClaimedMessage, 'leaseToken' | 'claimedAt'> {
+function toClaimed(row: ClaimedRow): Omit<ClaimedMessage, 'leaseToken' | 'claimedAt' | 'releasedAt'> {
   return {
     id: row.id,
     attemptNo: row.attempt_no,

@@ -15,6 +15,8 @@ import type { SettledAttempt, Written } from './settlements.js';
 const UNSETTLED_LIMIT = 2000;
 /** How long a follower's leave to go is believed: what it depends on may have changed since the claim (reliability G8). */
 const LEAVE_IS_FRESH_MS = 1000;
+/** What is claimed at once at least, however slow the wire. */
+const SMALLEST_CLAIM = 16;
 /** How long a sender's standing is believed: a pause takes effect after this. */
 const SENDER_IS_FRESH_MS = 1000;
 /** For so long a number sends before it lets another have its place, where all places are taken (D15). */
@@ -38,6 +40,9 @@ export class SendRun implements SlotHolder {
   #granted = 0;
   #unsettled = 0;
   #claiming = false;
+  /** How many are claimed at once: fewer after leaves to go went stale before their turn came. */
+  #claimLimit = Infinity;
+  #wentStale = false;
   #mayHaveMore = true;
   #inLine = false;
   #ending = false;
@@ -125,13 +130,16 @@ export class SendRun implements SlotHolder {
   }
 
   #claimAhead(): void {
-    const size = this.parts.shareOf(this.pace.claimSize);
+    const size = Math.min(this.parts.shareOf(this.pace.claimSize), this.#claimLimit);
     if (this.#ending || this.#claiming || !this.#mayHaveMore) return;
     if (this.#ready.length + this.#placing > size / 2 || this.#unsettled > UNSETTLED_LIMIT) return;
     if (size === 1 && this.#posting + this.#placing > 0) return;
     this.#claiming = true;
     this.#mayHaveMore = false;
-    this.#claim(size)
+    const count = this.#wentStale ? Math.min(size, Math.max(SMALLEST_CLAIM, Math.floor(size / 2))) : size;
+    this.#claimLimit = this.#wentStale ? count : this.#claimLimit * 2;
+    this.#wentStale = false;
+    this.#claim(count)
       .catch((error: unknown) => {
         this.#fail(error);
         this.#end();
@@ -147,7 +155,9 @@ export class SendRun implements SlotHolder {
       return this.#end();
     const { queue, clock } = this.parts;
     const resting = this.pace.restingRecipients(clock.now().getTime()).addresses;
-    const { messages, left } = await queue.claim(this.phoneNumberId, { count, resting, leaseToken: this.#leaseToken });
+    const wish = { count, resting, leaseToken: this.#leaseToken };
+    const { messages, withheld, left } = await queue.claim(this.phoneNumberId, wish);
+    withheld.forEach(({ id, state, failure }) => this.parts.journal.moved(id, state, failure));
     if (left) ({ nextDue: this.#nextDue, inLine: this.#inLine } = left);
     else this.#mayHaveMore = true;
     if (messages.length === 0) return;
@@ -195,6 +205,7 @@ export class SendRun implements SlotHolder {
     while (this.#ready.length > 0) {
       const message = this.#ready[0]!;
       if (!this.#isFresh(message)) {
+        this.#wentStale ||= message.isFollowed;
         this.#ready.shift();
         this.#undo(message);
         continue;
@@ -218,9 +229,10 @@ export class SendRun implements SlotHolder {
   }
 
   /** A process that was frozen wakes with claims that are about to be another's (F02): those are not POSTed. */
-  #isFresh({ claimedAt, expiresAt, isFollowed }: ClaimedMessage): boolean {
-    const freshFor = isFollowed ? LEAVE_IS_FRESH_MS : MESSAGE_LEASE_SECONDS * 500;
-    if (performance.now() - claimedAt > freshFor) return false;
+  #isFresh({ claimedAt, releasedAt, expiresAt, isFollowed }: ClaimedMessage): boolean {
+    const now = performance.now();
+    if (now - claimedAt > MESSAGE_LEASE_SECONDS * 500) return false;
+    if (isFollowed && now - releasedAt > LEAVE_IS_FRESH_MS) return false;
     return expiresAt === undefined || expiresAt > this.parts.clock.now();
   }
 

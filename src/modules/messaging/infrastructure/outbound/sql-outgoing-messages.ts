@@ -100,8 +100,14 @@ export class SqlOutgoingMessages extends OutgoingMessages {
   }
 }
 
-function toQueued(messageId: string, { phoneNumberId, threadId, content, sentBy }: MessageOrder): QueuedMessage {
-  return { messageId, phoneNumberId, threadId: threadId ?? null, content, sentBy: sentBy ?? null };
+function toQueued(
+  messageId: string,
+  { phoneNumberId, threadId, content, sentBy, notBefore }: MessageOrder,
+): QueuedMessage {
+  return {
+    ...{ messageId, phoneNumberId, content },
+    ...{ threadId: threadId ?? null, sentBy: sentBy ?? null, leavesAt: notBefore ?? null },
+  };
 }
 
 const ADD = `
