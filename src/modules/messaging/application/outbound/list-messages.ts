@@ -76,8 +76,11 @@ export class ListMessagesHandler implements IQueryHandler<ListMessages> {
     want(filter.idempotencyKey, (key) => `m.idempotency_key = ${key}::text`);
     want(filter.templateName, (name) => `m.type = 'template' and m.content ->> 'name' = ${name}::text`);
     want(filter.q && `%${escapeLike(filter.q)}%`, (part) => `length(m.said) > 2 and m.said ilike ${part}::text`);
-    want(filter.from?.toISOString(), (from) => `m.created_at >= ${from}::timestamptz and m.id >= ${firstIdOf(from)}`);
-    want(filter.until?.toISOString(), (until) => `m.created_at < ${until}::timestamptz`);
+    want(
+      filter.from?.toISOString(),
+      (from) => `m.created_at >= ${from}::timestamptz and m.id >= ${idOfEarliest(from)}`,
+    );
+    want(filter.until?.toISOString(), (until) => `m.created_at < ${until}::timestamptz and m.id < ${idAfter(until)}`);
     return { conditions, parameters };
   }
 }
@@ -86,11 +89,19 @@ function escapeLike(text: string): string {
   return text.replace(/[\\%_]/g, String.raw`\$&`);
 }
 
-/**
- * No message that was ordered at an instant has a smaller id: where the look back from the newest ends. Ids are made by the wall clock,
- * from which a virtual clock may run ahead; a day is more than clocks differ by.
- */
-function firstIdOf(instant: string): string {
-  const milliseconds = `extract(epoch from ${instant}::timestamptz - (business_now() - now()) - interval '1 day') * 1000`;
-  return `(select (lpad(to_hex(greatest(${milliseconds}, 0)::bigint), 12, '0') || repeat('0', 20))::uuid)`;
+// Ids are made by the wall clock, which a virtual clock may run ahead of and is never behind; a day is more than clocks differ by.
+
+/** No message that was ordered at an instant has a smaller id: where the look back from the newest ends. */
+function idOfEarliest(instant: string): string {
+  return firstIdAt(`${instant}::timestamptz - (business_now() - now()) - interval '1 day'`);
+}
+
+/** Every message that was ordered before an instant has a smaller id: where the look back begins. */
+function idAfter(instant: string): string {
+  return firstIdAt(`${instant}::timestamptz + interval '1 day'`);
+}
+
+function firstIdAt(wallTime: string): string {
+  const milliseconds = `greatest(extract(epoch from ${wallTime}) * 1000, 0)::bigint`;
+  return `(select (lpad(to_hex(${milliseconds}), 12, '0') || repeat('0', 20))::uuid)`;
 }
