@@ -13,6 +13,8 @@ export default {
   globalSetup: '<rootDir>/test/setup/global-setup.mjs',
   globalTeardown: '<rootDir>/test/setup/global-teardown.mjs',
   maxWorkers: 2,
+  // What a file of ES modules has loaded is never given back: a worker that has grown makes room for a new one.
+  workerIdleMemoryLimit: '1500MB',
   testTimeout: 180_000,
   collectCoverageFrom: ['src/**/*.ts', '!src/**/*.spec.ts', '!src/platform/database/generated/**'],
   coverageReporters: ['text-summary', 'lcov'],
