@@ -64,6 +64,7 @@ describe('Whoever reads the shared inbox (S0.88, S1.30, S1.102)', () => {
       viewers: 0,
       mutedUntil: null,
       botPausedUntil: null,
+      botPause: null,
       contact: {
         id: expect.any(String) as string,
         name: 'Customer 4',
