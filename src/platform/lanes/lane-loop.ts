@@ -92,23 +92,33 @@ export class LaneLoop {
   async #turn(): Promise<number> {
     const room = this.places.concurrency - this.#running.size;
     if (room === 0) return SWEEP_MS;
-    const { limit, full } = this.#share(room);
-    const claimed = await this.table.claim(this.kind, limit, full);
-    claimed.forEach((lane) => this.#start(lane));
-    if (claimed.length === limit) return limit === room ? SWEEP_MS : 0;
+    // Whoever might get beyond its places comes after the others, with no more than it may still have.
+    const most = Math.min(room, this.places.concurrencyPerTenant);
+    const left = [...this.#leftToTenants()];
+    const near = left.filter(([, places]) => places > 0 && places < most);
+    const full = left.filter(([, places]) => places <= 0).map(([tenant]) => tenant);
+    const first = await this.#claim(most, [...full, ...near.map(([tenant]) => tenant)]);
+    const few = Math.min(room - first, ...near.map(([, places]) => places));
+    const second = near.length > 0 && few > 0 ? await this.#claim(few, full) : 0;
+    if (first + second === room) return SWEEP_MS;
+    if (first === most || second === few) return 0;
     const due = await this.table.nextDue(this.kind, full);
     return due ? Math.min(SWEEP_MS, Math.max(0, due.getTime() - this.clock.now().getTime())) : SWEEP_MS;
   }
 
-  /** How many may be claimed so that no tenant gets beyond its places, and who has them all. */
-  #share(room: number): { limit: number; full: TenantId[] } {
-    const { concurrencyPerTenant } = this.places;
-    const held = new Map<TenantId, number>();
+  /** @param notOf tenants that get none @returns how many were claimed */
+  async #claim(limit: number, notOf: readonly TenantId[]): Promise<number> {
+    const claimed = await this.table.claim(this.kind, limit, notOf);
+    claimed.forEach((lane) => this.#start(lane));
+    return claimed.length;
+  }
+
+  /** How many places each tenant that has some may still have. */
+  #leftToTenants(): Map<TenantId, number> {
+    const left = new Map<TenantId, number>();
     for (const { lane } of this.#running.values())
-      if (lane.tenantId) held.set(lane.tenantId, (held.get(lane.tenantId) ?? 0) + 1);
-    const full = [...held].filter(([, places]) => places >= concurrencyPerTenant).map(([tenant]) => tenant);
-    const most = Math.max(0, ...[...held.values()].filter((places) => places < concurrencyPerTenant));
-    return { limit: Math.min(room, concurrencyPerTenant - most), full };
+      if (lane.tenantId) left.set(lane.tenantId, (left.get(lane.tenantId) ?? this.places.concurrencyPerTenant) - 1);
+    return left;
   }
 
   #start(lane: ClaimedLane): void {
