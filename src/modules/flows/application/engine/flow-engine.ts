@@ -47,9 +47,12 @@ export class FlowEngine extends InboundMiddleware {
   }
 }
 
-/** Undefined: a picture and the like, or a word that is about being written to at all. */
-function inputOf({ message: { body }, consentChange }: MessageContext): FlowInput | undefined {
-  if (consentChange !== undefined || consentWordIn(body)?.wish === 'stop') return undefined;
+/**
+ * Undefined: a picture and the like, or a word that is about being written to at all. While people are at it, a tap on a template that comes so
+ * far may be an answer to a reminder; the flow is silent.
+ */
+function inputOf({ message: { body }, consentChange, isSilent }: MessageContext): FlowInput | undefined {
+  if (isSilent || consentChange !== undefined || consentWordIn(body)?.wish === 'stop') return undefined;
   if (body.type === 'text') return { type: 'text', text: body.text, isGreeting: isGreeting(body.text) };
   return body.type === 'tap' ? { type: 'tap', id: body.id } : undefined;
 }

@@ -35,10 +35,11 @@ export class GiveBackOnRestart extends InboundMiddleware {
     await next();
   }
 
-  async #isWanted({ thread, now, message: { body } }: MessageContext): Promise<boolean> {
-    if (body.type !== 'text' || thread.botPausedUntil === undefined || now >= thread.botPausedUntil) return false;
+  async #isWanted({ thread, isSilent, message: { body } }: MessageContext): Promise<boolean> {
+    if (body.type !== 'text' || !isSilent) return false;
     const stand = await this.positions.find(thread.id);
-    if (!stand || (stand.position && isStopped(stand.position))) return false;
+    const isLoop = thread.silence?.why === 'loop';
+    if (!stand || (isLoop && stand.position && isStopped(stand.position))) return false;
     const newest = await this.graphs.find(stand.newest);
     return newest !== undefined && isWord(newest.restartWords, body.text);
   }

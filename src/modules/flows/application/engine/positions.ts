@@ -12,7 +12,7 @@ export interface FlowStand {
 
 /** Where conversations stand (S2.17, S2.106). Written under the thread's lock, in the transaction that queues the step's message (S2.29). */
 export abstract class Positions {
-  /** In one look; undefined: the merchant has no flow. */
+  /** In one look; undefined: the merchant has no flow. A step is not open any more once the conversation is with people. */
   abstract find(threadId: string): Promise<FlowStand | undefined>;
   abstract set(threadId: string, position: FlowPosition): Promise<void>;
   /** Two conversations turned out to be one: it stands where the later of them stood. */

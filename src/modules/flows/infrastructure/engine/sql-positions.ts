@@ -18,6 +18,7 @@ interface StandRow {
   updated_at: Date;
 }
 
+/** Reads conversations' threads: whoever takes over a conversation, or is left it, takes with it what was asked there. */
 @Injectable()
 export class SqlPositions extends Positions {
   constructor(
@@ -30,8 +31,10 @@ export class SqlPositions extends Positions {
 
   async find(threadId: string): Promise<FlowStand | undefined> {
     const [row] = await this.unitOfWork.sql.query<StandRow>(
-      `select f.version as newest, p.flow_version, p.last_template_key, p.open_key, p.state, p.answers, p.steps_taken_at, p.steps_taken, p.withheld_at, p.updated_at
+      `select f.version as newest, p.flow_version, p.last_template_key, p.state, p.answers, p.steps_taken_at, p.steps_taken, p.withheld_at, p.updated_at,
+         case when t.bot_paused_at >= p.updated_at then null else p.open_key end as open_key
        from flow f left join flow_position p on p.tenant_id = f.tenant_id and p.thread_id = $2::uuid
+       left join thread t on t.tenant_id = p.tenant_id and t.id = p.thread_id
        where f.tenant_id = $1::uuid and f.version > 0`,
       [this.scope.tenantId, threadId],
     );
