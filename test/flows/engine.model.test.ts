@@ -3,7 +3,7 @@ import type { TenantId } from '../../src/kernel/ids.js';
 import type { InboundMessage } from '../../src/modules/messaging/index.js';
 import type { FlowGraph, FlowPosition } from '../../src/modules/flows/domain/flow-graph.js';
 import type { FlowStep } from '../../src/modules/flows/domain/flow-step.js';
-import { isStopped } from '../../src/modules/flows/domain/loop-guard.js';
+import { ignoresRestarts } from '../../src/modules/flows/domain/loop-guard.js';
 import type { FlowInput, Move } from '../../src/modules/flows/domain/move.js';
 import { cleared } from '../../src/modules/flows/domain/position.js';
 import { fallBack, take } from '../../src/modules/flows/domain/take.js';
@@ -15,6 +15,7 @@ const WORDS = ['one', 'two', '12', 'again'];
 const SECOND = 1000;
 const DAY = 24 * 3600 * SECOND;
 const PAUSE = 60 * 60 * SECOND;
+const MENU = 'Welcome to No-Due! Please select an option below:';
 const FROM = { waId: '919876543210', profileName: 'Asha' };
 
 /** Something happens. `reordered`: two texts arrive, the later one first. */
@@ -117,6 +118,7 @@ class Model {
   position: FlowPosition | undefined;
   #movedAt = 0;
   #sessionUntil = 0;
+  #pausedAt = -1;
   #pausedUntil = 0;
   #taps: string[] = [];
 
@@ -128,7 +130,7 @@ class Model {
   hear(input: FlowInput, wamid: string, writtenAt: Date, now: Date, tap: string | undefined): void {
     if (now.getTime() < this.#pausedUntil) {
       const isRestart = input.type === 'text' && input.text === 'again';
-      if (!isRestart || (this.position && isStopped(this.position))) return;
+      if (!isRestart || (this.position && ignoresRestarts(this.position, now))) return;
       this.#pausedUntil = 0;
     }
     const isNew = this.#sessionUntil <= now.getTime();
@@ -138,18 +140,24 @@ class Model {
         this.#stand(cleared(this.position, this.newest.version), now);
     }
     this.#sessionUntil = now.getTime() + DAY;
-    const [graph, before] = [this.#graph, this.position];
+    const [graph, before] = [this.#graph, this.#open];
     const move = take(graph, this.newest, before, input, writtenAt);
     if (tap !== undefined && this.#taps.includes(tap)) return;
-    if (move.type === 'none') {
-      if (before && !sameStand(before, move.position)) this.#stand(move.position, now);
-      if (input.type === 'text' && input.isGreeting) {
-        this.#taps = [];
-        return;
-      }
+    if (move.type === 'menu') this.#stand(move.position, now);
+    else if (move.type === 'none' && before && !sameStand(before, move.position)) this.#stand(move.position, now);
+    if (move.type === 'menu' || (move.type === 'none' && input.type === 'text' && input.isGreeting)) {
+      this.#taps = [];
+      this.sent.push({ key: MENU, wamid });
+      return;
     }
-    this.#do(move.type === 'none' ? fallBack(graph, this.newest, before, writtenAt) : move, wamid, now);
-    if (tap !== undefined) this.#taps = [...this.#taps, tap].slice(-20);
+    const made = move.type === 'none' ? fallBack(graph, this.newest, before, writtenAt) : move;
+    this.#do(made, wamid, now);
+    if (tap !== undefined && made.type !== 'withheld') this.#taps = [...this.#taps, tap].slice(-20);
+  }
+
+  /** Who takes over a conversation takes with it what was asked there. */
+  get #open(): FlowPosition | undefined {
+    return this.position && this.#pausedAt >= this.#movedAt ? { ...this.position, openKey: undefined } : this.position;
   }
 
   get #graph(): FlowGraph {
@@ -159,10 +167,15 @@ class Model {
   #do(move: Move, wamid: string, now: Date): void {
     if (move.type === 'none') return;
     this.#stand(move.position, now);
-    if (move.type === 'withheld') this.#pausedUntil = now.getTime() + PAUSE;
+    if (move.type === 'withheld') this.#pause(now);
     if (move.type !== 'send') return;
     this.sent.push({ key: move.step.key, wamid });
-    if (move.step.handsOff) this.#pausedUntil = now.getTime() + PAUSE;
+    if (move.step.handsOff) this.#pause(now);
+  }
+
+  #pause(now: Date): void {
+    this.#pausedAt = now.getTime();
+    this.#pausedUntil = now.getTime() + PAUSE;
   }
 
   #stand(position: FlowPosition, now: Date): void {
@@ -201,7 +214,9 @@ describe('The engine does what its pure model does', () => {
           } else await play(inbox, tenant, model, act);
           expect(await standing(inbox, tenant)).toEqual(expected(model.position));
         }
-        expect(await automatic(inbox, tenant)).toEqual(model.sent);
+        const answered = await automatic(inbox, tenant);
+        expect(answered).toEqual(model.sent);
+        expect(new Set(answered.map(({ wamid }) => wamid)).size).toBe(answered.length);
         answers += model.sent.length;
       }),
       { numRuns: 25 },
@@ -253,15 +268,13 @@ function messageOf(inbox: Inbox, act: Extract<Act, { act: 'text' | 'tap' }>): In
   return inbox.message(FROM, body, act.wamid === undefined ? {} : { contextWamid: act.wamid });
 }
 
-/** What the customer was sent by the flow, and by which of their messages. */
+/** What automation sent the customer, whoever in it answered, and to which of their messages. */
 async function automatic(inbox: Inbox, tenant: TenantId): Promise<{ key: string; wamid: string }[]> {
   const answers = await inbox.answers(tenant);
-  return answers
-    .filter(({ idempotency_key: once }) => once.startsWith('auto-reply:'))
-    .map(({ content, idempotency_key: once }) => ({
-      key: 'body' in content && typeof content.body === 'string' ? content.body : '',
-      wamid: once.slice('auto-reply:'.length),
-    }));
+  return answers.map(({ content, idempotency_key: once }) => ({
+    key: 'body' in content && typeof content.body === 'string' ? content.body : '',
+    wamid: /^(?:auto-reply:(.*)|reply:(.*):\d+)$/.exec(once)?.slice(1).join('') ?? once,
+  }));
 }
 
 async function standing(inbox: Inbox, tenant: TenantId): Promise<object> {

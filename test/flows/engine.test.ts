@@ -150,8 +150,6 @@ describe("The merchant's flow leads a conversation", () => {
     );
     expect(told).toMatchObject([{ payload: { kind: 'handed-to-people', why: 'flow' } }]);
     await write('Again');
-    expect(await last()).toBe('Sorry? Write menu.');
-    await write('menu');
     expect(await last()).toContain('what do you want');
   });
 
@@ -209,8 +207,6 @@ describe("The merchant's flow leads a conversation", () => {
       `select id from tenant_event where name = 'notification' and payload->>'why' = 'loop'`,
     );
     expect(told).toHaveLength(1);
-    await write('again');
-    expect(await inbox.texts(tenant)).toHaveLength(4);
     inbox.clock.advance(60 * 60_000);
     await write('what is this');
     expect(await inbox.texts(tenant)).toHaveLength(5);
@@ -222,7 +218,7 @@ describe("The merchant's flow leads a conversation", () => {
     await write('menu');
     const counts = await inbox.sql(
       tenant,
-      'select version, from_key, edge, taken::int as taken from flow_edge_count order by from_key, edge',
+      'select version, from_key, edge, count(*)::int as taken from flow_edge_taken group by 1, 2, 3 order by 2, 3',
     );
     expect(counts).toEqual([
       { version: 1, from_key: '', edge: 'r1', taken: 2 },

@@ -46,10 +46,23 @@ CREATE TABLE "flow_position" (
     "answers" JSONB NOT NULL DEFAULT '{}',
     "steps_taken_at" TIMESTAMPTZ(3)[] DEFAULT ARRAY[]::TIMESTAMPTZ(3)[],
     "steps_taken" TEXT[] DEFAULT ARRAY[]::TEXT[],
+    "steps_unbroken" INTEGER NOT NULL DEFAULT 0,
     "withheld_at" TIMESTAMPTZ(3),
+    "guard_reset_at" TIMESTAMPTZ(3),
     "updated_at" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "flow_position_pkey" PRIMARY KEY ("tenant_id","thread_id")
+);
+
+-- CreateTable
+CREATE TABLE "flow_edge_taken" (
+    "tenant_id" UUID NOT NULL,
+    "id" BIGSERIAL NOT NULL,
+    "version" INTEGER NOT NULL,
+    "from_key" TEXT NOT NULL,
+    "edge" TEXT NOT NULL,
+
+    CONSTRAINT "flow_edge_taken_pkey" PRIMARY KEY ("tenant_id","id")
 );
 
 -- CreateTable
@@ -72,8 +85,11 @@ CREATE TABLE "webhook_endpoint" (
     "events" TEXT[] DEFAULT ARRAY[]::TEXT[],
     "status" TEXT NOT NULL DEFAULT 'enabled',
     "cursor" BIGINT NOT NULL,
+    "skip_after" BIGINT,
+    "skip_to" BIGINT,
     "succeeded_at" TIMESTAMPTZ(3),
     "failing_since" TIMESTAMPTZ(3),
+    "last_failed_at" TIMESTAMPTZ(3),
     "exhaustion_told_at" TIMESTAMPTZ(3),
     "created_at" TIMESTAMPTZ(3) NOT NULL,
     "updated_at" TIMESTAMPTZ(3) NOT NULL,
@@ -105,10 +121,12 @@ CREATE TABLE "webhook_delivery" (
     "state" TEXT NOT NULL DEFAULT 'pending',
     "attempts" INTEGER NOT NULL DEFAULT 0,
     "next_at" TIMESTAMPTZ(3),
+    "planned_at" TIMESTAMPTZ(3),
     "lease_until" TIMESTAMPTZ(3),
     "last_status" INTEGER,
     "last_error" TEXT,
     "last_took_ms" INTEGER,
+    "history" JSONB NOT NULL DEFAULT '[]',
     "created_at" TIMESTAMPTZ(3) NOT NULL,
     "updated_at" TIMESTAMPTZ(3) NOT NULL,
 
@@ -143,33 +161,41 @@ CREATE INDEX "message_to" ON "message" ("tenant_id", "address", "id") WHERE "dir
 -- The tenants' turns at the lanes of a kind, and each one's longest due (F54).
 CREATE INDEX "lane_turn" ON "lane" ("kind", "tenant_id", "due_at") WHERE "lease_until" IS NULL;
 ALTER TABLE "flow_template" ADD CONSTRAINT "flow_template_kind" CHECK ("kind" IN ('text', 'interactive_button', 'interactive_list', 'media', 'whatsapp_template'));
-ALTER TABLE "webhook_endpoint" ADD CONSTRAINT "webhook_endpoint_status" CHECK ("status" IN ('enabled', 'paused', 'disabled'));
+ALTER TABLE "webhook_endpoint" ADD CONSTRAINT "webhook_endpoint_status" CHECK ("status" IN ('enabled', 'paused', 'disabled', 'removed'));
 ALTER TABLE "webhook_delivery" ADD CONSTRAINT "webhook_delivery_state" CHECK ("state" IN ('pending', 'sending', 'delivered', 'exhausted', 'cancelled'));
 ALTER TABLE "webhook_delivery" ADD CONSTRAINT "webhook_delivery_ping" CHECK (("seq" IS NULL) = ("type" = 'ping'));
--- The line of each conversation; those of its deliveries that may go, each at the head of its line, by line and by time; those on the wire.
+-- The line of each conversation; those of its deliveries that may go, each at the head of its line, by line and by time; those on the wire; pings.
 CREATE INDEX "webhook_delivery_line" ON "webhook_delivery" ("tenant_id", "endpoint_id", "order_key", "seq") WHERE "state" IN ('pending', 'sending');
 CREATE INDEX "webhook_delivery_head" ON "webhook_delivery" ("tenant_id", "endpoint_id", "order_key") WHERE "state" = 'pending' AND "next_at" IS NOT NULL;
 CREATE INDEX "webhook_delivery_due" ON "webhook_delivery" ("tenant_id", "endpoint_id", "next_at") WHERE "state" = 'pending' AND "next_at" IS NOT NULL;
 CREATE INDEX "webhook_delivery_sending" ON "webhook_delivery" ("tenant_id", "endpoint_id", "order_key") WHERE "state" = 'sending';
+CREATE INDEX "webhook_delivery_ping" ON "webhook_delivery" ("tenant_id", "endpoint_id") WHERE "state" = 'pending' AND "seq" IS NULL;
 CREATE INDEX "webhook_delivery_over" ON "webhook_delivery" ("updated_at") WHERE "state" IN ('delivered', 'exhausted', 'cancelled');
 CREATE INDEX "webhook_delivery_exhausted" ON "webhook_delivery" ("tenant_id", "endpoint_id", "created_at" DESC, "id" DESC) WHERE "state" = 'exhausted';
 
 CALL secure_tenant_tables();
 
--- How many messages wait, of all tenants: numbers alone, for whoever watches. Looks at the tenants that have a line under way, each in its
--- own scope; the caller's is back when it returns.
-CREATE FUNCTION messages_waiting() RETURNS TABLE (state text, priority smallint, n bigint) LANGUAGE plpgsql AS $$
+-- How many messages wait at each number, of all tenants, and since when: for whoever watches. Looks at every tenant in its own scope, also at
+-- those whose lines rest: a number that cannot send has no lane. The caller's scope is back when it returns.
+CREATE FUNCTION messages_waiting() RETURNS TABLE (tenant_id uuid, phone_number_id text, state text, priority smallint, n bigint, since timestamptz)
+LANGUAGE plpgsql AS $$
 DECLARE
   before text := coalesce(current_setting('app.tenant_id', true), '');
-  waiting uuid;
+  now_is timestamptz := business_now();
+  tenants uuid[];
+  one uuid;
 BEGIN
-  FOR waiting IN
-    SELECT tenant_id FROM lane WHERE kind = 'whatsapp-send-queue' AND tenant_id IS NOT NULL
-    UNION SELECT tenant_id FROM lane_ring WHERE kind = 'whatsapp-send-queue' AND tenant_id IS NOT NULL
-  LOOP
-    PERFORM set_config('app.tenant_id', waiting::text, true);
-    RETURN QUERY SELECT CASE WHEN m.state = 'queued' AND m.next_at > business_now() THEN 'later' ELSE m.state END, m.priority, count(*)
-      FROM message m WHERE m.tenant_id = waiting AND m.state IN ('queued', 'sending', 'unknown') GROUP BY 1, 2;
+  PERFORM set_config('app.tenant_id', '00000000-0000-0000-0000-000000000000', true);
+  tenants := ARRAY(SELECT id FROM tenant);
+  FOREACH one IN ARRAY tenants LOOP
+    PERFORM set_config('app.tenant_id', one::text, true);
+    -- Each part rides a partial index (message_queued, message_unsettled); the states of both in one condition would ride none.
+    RETURN QUERY
+      SELECT one, m.phone_number_id, CASE WHEN m.next_at > now_is THEN 'later' ELSE 'queued' END, m.priority, count(*), min(m.next_at)
+        FROM message m WHERE m.tenant_id = one AND m.state = 'queued' GROUP BY 2, 3, 4
+      UNION ALL
+      SELECT one, m.phone_number_id, m.state, m.priority, count(*), min(m.next_at)
+        FROM message m WHERE m.tenant_id = one AND m.state IN ('sending', 'unknown') GROUP BY 2, 3, 4;
   END LOOP;
   PERFORM set_config('app.tenant_id', before, true);
 END $$;
@@ -191,3 +217,8 @@ CREATE POLICY expired ON "webhook_event" USING (acts_for_platform() AND state = 
 CREATE INDEX "outbox_event_occurred" ON "outbox_event" USING brin ("occurred_at");
 CREATE INDEX "webhook_event_received" ON "webhook_event" USING brin ("received_at");
 CREATE INDEX "webhook_inbox_received" ON "webhook_inbox" USING brin ("received_at");
+
+-- Ways that were taken, of any tenant, so that one statement adds them to the counts.
+CREATE POLICY platform ON "flow_edge_taken" USING (acts_for_platform()) WITH CHECK (acts_for_platform());
+CREATE POLICY platform ON "flow_edge_count" USING (acts_for_platform()) WITH CHECK (acts_for_platform());
+ALTER TABLE "flow_edge_taken" SET (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 1000);

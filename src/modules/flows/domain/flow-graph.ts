@@ -17,7 +17,7 @@ export interface FlowGraph {
   readonly rules: readonly FlowRule[];
   /** Sent when nothing else recognises what a customer writes or taps (S2.33). */
   readonly fallbackTemplateKey?: string;
-  /** Words that begin anew, beside the house's greetings. */
+  /** Words that begin anew, beside the house's greetings; empty: those of the house (`RESTART_WORDS`). */
   readonly restartWords: readonly string[];
 }
 
@@ -34,6 +34,10 @@ export interface FlowPosition {
   readonly stepsTakenAt: readonly Date[];
   /** Keys of those steps, in the same order. */
   readonly stepsTaken: readonly string[];
+  /** How many steps followed each other, none more than a minute after the one before. */
+  readonly stepsUnbroken: number;
   /** When a step was last withheld because two programs seemed to talk. */
   readonly withheldAt?: Date | undefined;
+  /** When a restart word last set it going again. */
+  readonly guardResetAt?: Date | undefined;
 }

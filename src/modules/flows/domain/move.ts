@@ -26,8 +26,16 @@ export interface FlowEdge {
 
 /** What the flow makes of an input. `position` is where the conversation stands afterwards. */
 export type Move =
-  /** The step is sent. */
-  | { readonly type: 'send'; readonly step: FlowStep; readonly edge: FlowEdge; readonly position: FlowPosition }
+  /** The step is sent; where it cannot be said to this customer, because a value is missing, `otherwise` is made of the input. */
+  | {
+      readonly type: 'send';
+      readonly step: FlowStep;
+      readonly edge: FlowEdge;
+      readonly position: FlowPosition;
+      readonly otherwise: Move;
+    }
+  /** The conversation begins anew, and nothing of the flow can be its start: the house's menu is. */
+  | { readonly type: 'menu'; readonly edge: FlowEdge; readonly position: FlowPosition }
   /** A branch that leads nowhere: the flow is over and says nothing. */
   | { readonly type: 'ended'; readonly edge: FlowEdge; readonly position: FlowPosition }
   /** A step would be due, and two programs seem to talk to each other: nothing is sent. */

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import type { FlowGraph, FlowPosition } from './flow-graph.js';
 import type { FlowBranch, FlowStep } from './flow-step.js';
+import { ignoresRestarts } from './loop-guard.js';
 import type { FlowInput, Move } from './move.js';
 import { beginning } from './position.js';
 import { fallBack, take } from './take.js';
@@ -170,17 +171,56 @@ describe('Words that begin anew always work', () => {
     const position = at('ask', { state: 'asking', answers: { a: 'b' }, stepsTaken: ['ask'], stepsTakenAt: [T0] });
     expect(take(V1, V2, position, text(' Restart '), after(1))).toMatchObject({
       type: 'send',
-      step: { key: 'fallback' },
+      step: { key: 'menu' },
       edge: { edge: 'restart' },
-      position: { flowVersion: 2, state: 'default', answers: {}, stepsTaken: ['ask', 'fallback'] },
+      position: { flowVersion: 2, state: 'default', answers: {}, stepsTaken: ['ask', 'menu'] },
     });
   });
 
-  it('go by the rule for the word, else the fallback, else the first rule', () => {
+  it('go by the rule for the word, else where greetings lead, else to the house’s menu; never to the fallback', () => {
     const ruled = { ...V1, rules: [...V1.rules, rule('r_restart', 'restart', 'thanks')] };
-    expect(sentKey(take(ruled, ruled, at('ask'), text('restart'), T0))).toBe('thanks');
-    const bare = (({ fallbackTemplateKey: _, ...others }) => others)(V1);
-    expect(sentKey(take(bare, bare, at('ask'), text('restart'), T0))).toBe('menu');
+    expect(take(ruled, ruled, at('ask'), text('restart'), T0)).toMatchObject({
+      step: { key: 'thanks' },
+      edge: { edge: 'r_restart' },
+    });
+    const greets = { ...V1, rules: [rule('r_hi', 'hello', 'thanks'), ...V1.rules] };
+    expect(sentKey(take(greets, greets, at('ask'), text('restart'), T0))).toBe('thanks');
+    const bare = { ...V1, rules: [] };
+    expect(take(bare, bare, at('ask', { answers: { a: 'b' } }), text('restart'), T0)).toMatchObject({
+      type: 'menu',
+      edge: { edge: 'restart' },
+      position: { openKey: undefined, answers: {}, stepsTakenAt: [T0] },
+    });
+    const off = { ...V1, rules: [rule('r_hi', 'hi', 'off')] };
+    expect(take(off, off, at('ask'), text('restart'), T0).type).toBe('menu');
+  });
+
+  it('have the next of these said where one cannot be, and nothing of what was', () => {
+    const both = { ...V1, rules: [rule('r_restart', 'restart', 'thanks'), rule('r_hi', 'hi', 'menu')] };
+    const move = take(both, both, at('ask', { answers: { a: 'b' } }), text('restart'), T0);
+    expect(move).toMatchObject({
+      step: { key: 'thanks' },
+      otherwise: { step: { key: 'menu' }, edge: { edge: 'restart' }, otherwise: { type: 'menu' } },
+    });
+    const greeting = take(both, both, at('ask', { answers: { a: 'b' } }), text('hi', true), T0);
+    expect(greeting).toMatchObject({
+      step: { key: 'menu' },
+      otherwise: { step: { key: 'fallback' }, position: { openKey: 'fallback', answers: {} } },
+    });
+    expect(greeting).toMatchObject({
+      otherwise: { otherwise: { type: 'none', position: { openKey: undefined, answers: {} } } },
+    });
+  });
+
+  it('are the house’s where the merchant names none, whatever they are written like', () => {
+    const unnamed = { ...V1, restartWords: [] };
+    for (const said of ['restart', 'START OVER!', 'start-over 🙏', ' Main  menu. ', 'Ｒｅｓｔａｒｔ'])
+      expect(sentKey(take(unnamed, unnamed, at('ask'), text(said), T0))).toBe('menu');
+    const own = { ...V1, restartWords: ['Again', '#'] };
+    expect(sentKey(take(own, own, at('ask'), text('“again!!”'), T0))).toBe('menu');
+    expect(sentKey(take(own, own, at('ask'), text('#'), T0))).toBe('menu');
+    for (const said of ['start over', 'again and again', '*', '', '...', `again${'!'.repeat(500)}`])
+      expect(sentKey(take(own, own, at('ask'), text(said), T0))).toBe('ask');
   });
 
   it('a greeting is the house’s, unless a rule wants it', () => {
@@ -255,16 +295,58 @@ describe('Two programs do not talk for ever', () => {
     expect(nonsense(position, after(10)).type).toBe('send');
   });
 
-  it('twenty steps go out within a minute, whatever happens between them', () => {
+  /** What becomes of a program that says these in turn, so many seconds apart. */
+  const talk = (words: readonly string[], count: number, seconds: number): Move[] => {
     let position: FlowPosition | undefined;
-    const types = Array.from({ length: 30 }, (_, index) => {
-      const move = take(V1, V1, position, text(['menu', 'person', 'restart'][index % 3]!), after(index));
+    return Array.from({ length: count }, (_, index) => {
+      const said = words[index % words.length]!;
+      const heard = take(V1, V1, position, text(said), after(index * seconds));
+      const move = heard.type === 'none' ? nonsense(heard.position, after(index * seconds)) : heard;
       position = move.position;
-      return move.type;
+      return move;
     });
-    expect(types.filter((type) => type === 'send')).toHaveLength(20);
-    expect(types.slice(20).every((type) => type === 'withheld')).toBe(true);
-    expect(take(V1, V1, position, text('menu'), after(61)).type).toBe('send');
+  };
+  const typesOf = (moves: readonly Move[]): string[] => moves.map(({ type }) => type);
+
+  it('twenty steps go out within a minute, whatever happens between them', () => {
+    const moves = talk(['menu', 'person', 'nonsense'], 30, 1);
+    expect(typesOf(moves).filter((type) => type === 'send')).toHaveLength(20);
+    expect(typesOf(moves.slice(20)).every((type) => type === 'withheld')).toBe(true);
+    expect(take(V1, V1, moves.at(-1)!.position, text('menu'), after(61)).type).toBe('send');
+  });
+
+  it.each([6, 15, 60])(
+    'nine times the same step goes out to an autoresponder that writes every %d seconds',
+    (seconds) => {
+      expect(typesOf(talk(['I am away'], 30, seconds)).indexOf('withheld')).toBe(9);
+    },
+  );
+
+  it('and sixty steps to one that says this and that', () => {
+    expect(typesOf(talk(['menu', 'I am away'], 100, 30)).indexOf('withheld')).toBe(60);
+  });
+
+  it('a person who takes more than a minute is heard for ever', () => {
+    expect(typesOf(talk(['what'], 200, 61)).every((type) => type === 'send')).toBe(true);
+  });
+
+  it('a restart word sets going again what was withheld, so that a person is heard; once an hour, so that two programs are not', () => {
+    const stopped = talk(['nonsense'], 5, 1).at(-1)!.position;
+    const again = take(V1, V1, stopped, text('restart'), after(6));
+    expect(again).toMatchObject({
+      step: { key: 'menu' },
+      position: { stepsTaken: ['menu'], withheldAt: undefined, guardResetAt: after(6) },
+    });
+    expect(take(V1, V1, again.position, tap('b_ask'), after(7))).toMatchObject({ step: { key: 'ask' } });
+    let [position, sent] = [stopped, 0];
+    for (let second = 6; second < 3600; second++) {
+      if (ignoresRestarts(position, after(second))) continue;
+      const move = take(V1, V1, position, text('restart'), after(second));
+      if (move.type === 'send') sent++;
+      position = move.position;
+    }
+    expect(sent).toBe(4);
+    expect(ignoresRestarts(position, after(3606))).toBe(false);
   });
 });
 

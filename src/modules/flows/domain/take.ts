@@ -1,14 +1,16 @@
 import type { FlowGraph, FlowPosition, FlowRule } from './flow-graph.js';
 import type { FlowBranch, FlowStep } from './flow-step.js';
 import { plainText } from './fold.js';
-import { isLoop, withStepTaken } from './loop-guard.js';
+import { isLoop, withRestart, withStepTaken } from './loop-guard.js';
 import type { FlowEdge, FlowInput, Move } from './move.js';
-import { isWhole } from './patterns.js';
-import { asks, atStep, beginning, cleared, isUnderWay } from './position.js';
-import { isWord, ruleFor } from './rule-match.js';
+import { atStep, beginning, besides, cleared, isUnderWay } from './position.js';
+import { greetingRule, isRestart } from './restart-words.js';
+import { isAnswer, ruleFor } from './rule-match.js';
 
 /** Answers are kept so long. */
 const ANSWER_LENGTH = 1024;
+/** What the guard against loops calls the house's menu; no step has that key. */
+const HOUSE_MENU = '';
 
 /** A flow at the moment of an input. */
 interface Scene {
@@ -34,7 +36,7 @@ export function take(
 ): Move {
   const scene = sceneOf(graph, newest, position, now);
   if (input.type === 'tap') return tapped(scene, input.id);
-  if (isWord(newest.restartWords, input.text)) return restarted(scene, input.text);
+  if (isRestart(newest, input.text)) return restarted(scene, input.text);
   if (input.isGreeting) return greeted(scene, input.text);
   const asking = openStep(scene);
   if (asking?.collects) return collected(scene, asking, input.text);
@@ -77,17 +79,19 @@ function branched(scene: Scene, version: FlowGraph, step: FlowStep, branch: Flow
   return sent(scene, version, branch.nextTemplateKey, edge, at) ?? fallen(scene);
 }
 
-/** All is forgotten, but how quickly steps were taken: a restart is no way around the guard. */
+/**
+ * All is forgotten, and the guard is told: a person who restarts is heard, and two programs are stopped again. Leads by the rule for the word,
+ * else as greetings do, else to the house's menu; never to the fallback, which says that it did not understand.
+ */
 function restarted({ newest, at, now }: Scene, text: string): Move {
-  const anew = { versions: [newest], newest, at: cleared(at, newest.version), now };
-  const rule = ruleFor(newest, text);
-  if (rule) return ruled(anew, rule);
+  const anew = { versions: [newest], newest, at: withRestart(cleared(at, newest.version), now), now };
   const edge = { version: newest.version, fromKey: '', edge: 'restart' };
-  for (const key of [newest.fallbackTemplateKey, newest.rules[0]?.action.templateKey]) {
-    const move = key === undefined ? undefined : sent(anew, newest, key, edge, anew.at);
-    if (move) return move;
-  }
-  return { type: 'none', position: anew.at };
+  const [own, greeting] = [ruleFor(newest, text), greetingRule(newest)?.action.templateKey];
+  const menu = housed(anew, edge);
+  const start = greeting === undefined ? menu : (sent(anew, newest, greeting, edge, anew.at, menu) ?? menu);
+  if (!own) return start;
+  const [key, otherwise] = [own.action.templateKey, own.action.templateKey === greeting ? menu : start];
+  return sent(anew, newest, key, { ...edge, edge: own.id }, anew.at, otherwise) ?? otherwise;
 }
 
 /** "Hi" asks for the house's menu, unless the merchant's rules want it; either way the conversation begins anew. */
@@ -101,7 +105,11 @@ function collected(scene: Scene, asking: FlowStep, text: string): Move {
   const { as, pattern, nextTemplateKey, nextState, invalidTemplateKey } = asking.collects!;
   const [version, answer] = [scene.versions[0]!, plainText(text)];
   const from = { version: version.version, fromKey: asking.key };
-  if (answer !== '' && answer.length <= ANSWER_LENGTH && (pattern === undefined || isWhole(pattern, answer))) {
+  if (
+    answer !== '' &&
+    answer.length <= ANSWER_LENGTH &&
+    (pattern === undefined || isAnswer(version, pattern, answer))
+  ) {
     const answers = { ...scene.at.answers, [as]: answer };
     const at = { ...scene.at, state: nextState ?? scene.at.state, answers };
     return sent(scene, version, nextTemplateKey, { ...from, edge: 'collects' }, at) ?? fallen({ ...scene, at });
@@ -111,11 +119,10 @@ function collected(scene: Scene, asking: FlowStep, text: string): Move {
   return stillOpen(told ?? sent(scene, version, asking.key, edge, scene.at), scene) ?? fallen(scene);
 }
 
-/** A step that says that something was not understood, and asks for nothing itself, leaves open what was open. */
+/** A step that only says that something was not understood. */
 function stillOpen(move: Move | undefined, { versions, at }: Scene): Move | undefined {
-  if (move?.type !== 'send' || move.step.handsOff || asks(move.step)) return move;
-  const { flowVersion, openKey } = at;
-  return { ...move, position: { ...move.position, ...(isUnderWay(versions[0]!, at) && { flowVersion, openKey }) } };
+  if (move?.type !== 'send') return move;
+  return { ...move, position: besides(versions[0]!, at, move.position, move.step) };
 }
 
 function ruled(scene: Scene, rule: FlowRule): Move {
@@ -125,32 +132,48 @@ function ruled(scene: Scene, rule: FlowRule): Move {
 }
 
 function fallen(scene: Scene): Move {
+  const nothing: Move = { type: 'none', position: scene.at };
   for (const version of scene.versions) {
     const edge = { version: version.version, fromKey: '', edge: 'fallback' };
     const key = version.fallbackTemplateKey;
-    const move = key === undefined ? undefined : stillOpen(sent(scene, version, key, edge, scene.at), scene);
+    const move = key === undefined ? undefined : stillOpen(sent(scene, version, key, edge, scene.at, nothing), scene);
     if (move) return move;
   }
-  return { type: 'none', position: scene.at };
+  return nothing;
+}
+
+/** The fallback, unless that is what cannot be said. */
+function insteadOf(key: string, scene: Scene): Move {
+  const move = fallen(scene);
+  return move.type === 'send' && move.step.key === key ? move.otherwise : move;
 }
 
 /** Undefined: the step is not there, or the merchant has since removed it or switched it off (S2.100). */
 function sent(
-  { newest, at: before, now }: Scene,
+  scene: Scene,
   version: FlowGraph,
   key: string,
   edge: FlowEdge,
   at: FlowPosition,
+  otherwise = insteadOf(key, scene),
 ): Move | undefined {
+  const { newest, now } = scene;
   const step = version.steps.find((candidate) => candidate.key === key);
   if (!step || !newest.steps.some((current) => current.key === key && current.isActive)) return undefined;
-  if (isLoop(at, key, now)) return { type: 'withheld', reason: 'loop', position: { ...before, withheldAt: now } };
-  return {
-    type: 'send',
-    step,
-    edge,
-    position: { ...atStep(at, version.version, key), ...withStepTaken(at, key, now) },
-  };
+  if (isLoop(at, key, now)) return withheld(scene);
+  const position = { ...atStep(at, version.version, key), ...withStepTaken(at, key, now) };
+  return { type: 'send', step, edge, position, otherwise };
+}
+
+/** The guard counts the house's menu as a step. */
+function housed(scene: Scene, edge: FlowEdge): Move {
+  const { at, now } = scene;
+  if (isLoop(at, HOUSE_MENU, now)) return withheld(scene);
+  return { type: 'menu', edge, position: { ...at, ...withStepTaken(at, HOUSE_MENU, now) } };
+}
+
+function withheld({ at, now }: Scene): Move {
+  return { type: 'withheld', reason: 'loop', position: { ...at, withheldAt: now } };
 }
 
 function openStep({ versions, at }: Scene): FlowStep | undefined {

@@ -17,8 +17,8 @@ export class Greet extends IntentHandler {
     super();
   }
 
-  recognizes({ message: { body } }: MessageContext): boolean {
-    return body.type === 'text' && isGreeting(body.text);
+  recognizes({ message: { body }, wantsMenu }: MessageContext): boolean {
+    return wantsMenu || (body.type === 'text' && isGreeting(body.text));
   }
 
   async answer(context: MessageContext): Promise<void> {

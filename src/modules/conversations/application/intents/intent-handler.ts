@@ -1,11 +1,15 @@
 import { DiscoveryService } from '@nestjs/core';
 import type { MessageContext } from '../pipeline/message-context.js';
 
+/** Why a message that an intent recognized has no answer of it: others may answer, or the same tap may be answered later. */
+export type Unanswered = 'left' | 'withheld';
+
 /** Answers one thing that a customer may write or tap. The first handler, by priority, that recognizes a message has it. */
 export abstract class IntentHandler {
   /** Whether the message is this handler's; decided from the context alone, without a look into the database. */
   abstract recognizes(context: MessageContext): boolean;
-  abstract answer(context: MessageContext): Promise<void>;
+  /** @returns nothing, unless it has no answer after all */
+  abstract answer(context: MessageContext): Promise<Unanswered | undefined | void>;
 }
 
 export interface IntentPlace {

@@ -33,8 +33,8 @@ export class Intents implements OnModuleInit {
       );
   }
 
-  recognize(context: MessageContext): Intent | undefined {
-    return this.#intents.find(({ handler }) => handler.recognizes(context));
+  *recognize(context: MessageContext): Generator<Intent, void, undefined> {
+    for (const intent of this.#intents) if (intent.handler.recognizes(context)) yield intent;
   }
 
   get menuRows(): ListRow[] {

@@ -13,24 +13,30 @@ export class ConversationFlow extends InboundMiddleware {
   }
 
   async handle(context: MessageContext, next: Next): Promise<void> {
-    const intent = this.intents.recognize(context);
-    if (intent) await this.#answer(context, intent);
+    for (const intent of this.intents.recognize(context)) if (await this.#answer(context, intent)) break;
     await next();
   }
 
-  async #answer(context: MessageContext, intent: Intent): Promise<void> {
+  /** @returns whether the message was the intent's */
+  async #answer(context: MessageContext, intent: Intent): Promise<boolean> {
     const { session } = context;
     const isLate = expiresWithMenu(context, intent) && !session.menuIsOpenAt(context.writtenAt);
     const tap = tapOf(context, isLate);
     if (tap && session.hasAnswered(tap)) {
       context.outcome = 'repeated-tap';
-      return;
+      return true;
     }
+    const before = context.outcome;
     context.outcome = isLate ? 'timed-out' : intent.name;
-    if (isLate) await context.reply({ type: 'text', body: TEXTS.timedOut });
-    else await intent.handler.answer(context);
-    if (tap) session.noteAnswered(tap);
+    const unanswered = isLate ? await sayTooLate(context) : await intent.handler.answer(context);
+    if (unanswered === 'left') context.outcome = before;
+    else if (unanswered === undefined && tap) session.noteAnswered(tap);
+    return unanswered !== 'left';
   }
+}
+
+async function sayTooLate(context: MessageContext): Promise<undefined> {
+  await context.reply({ type: 'text', body: TEXTS.timedOut });
 }
 
 function expiresWithMenu({ message: { body } }: MessageContext, { tapsExpire = 'with-menu' }: Intent): boolean {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { HandlesIntent, IntentHandler, type MessageContext } from '../../../conversations/index.js';
+import { HandlesIntent, IntentHandler, type MessageContext, type Unanswered } from '../../../conversations/index.js';
 import type { Move } from '../../domain/move.js';
 import { fallBack } from '../../domain/take.js';
 import { Moves } from './moves.js';
@@ -26,9 +26,10 @@ export class FallBack extends IntentHandler {
     return isMeant && flow !== undefined && moveOf(flow, context).type !== 'none';
   }
 
-  async answer(context: MessageContext): Promise<void> {
+  async answer(context: MessageContext): Promise<Unanswered | undefined> {
     const flow = this.flows.of(context);
-    if (flow) await this.moves.make(context, flow, moveOf(flow, context));
+    const made = flow ? await this.moves.make(context, flow, moveOf(flow, context)) : 'left';
+    return made === 'answered' ? undefined : made;
   }
 }
 

@@ -8,6 +8,7 @@ import {
   PipelineMiddleware,
 } from '../../../conversations/index.js';
 import type { FlowInput } from '../../domain/move.js';
+import { isRestart } from '../../domain/restart-words.js';
 import { take } from '../../domain/take.js';
 import { Moves } from './moves.js';
 import { OpenFlows } from './open-flows.js';
@@ -34,16 +35,20 @@ export class FlowEngine extends InboundMiddleware {
     const input = inputOf(context);
     // Whatever comes first in a session ends the last one.
     const flow = input || context.session.isNew ? await this.flows.open(context) : undefined;
-    if (!flow || !input) return false;
+    if (!flow || !input) {
+      // What begins anew does so without a flow, too.
+      if (input?.type === 'text' && isRestart(undefined, input.text)) context.wantsMenu = true;
+      return false;
+    }
     const move = take(flow.graph, flow.newest, flow.position, input, context.writtenAt);
     const tap = tapOf(context);
     if (move.type !== 'none' && tap && context.session.hasAnswered(tap)) {
       context.outcome = 'repeated-tap';
       return true;
     }
-    const isTaken = await this.moves.make(context, flow, move);
-    if (isTaken && tap) context.session.noteAnswered(tap);
-    return isTaken;
+    const made = await this.moves.make(context, flow, move);
+    if (made === 'answered' && tap) context.session.noteAnswered(tap);
+    return made !== 'left';
   }
 }
 

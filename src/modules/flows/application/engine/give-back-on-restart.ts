@@ -7,8 +7,8 @@ import {
   type Next,
   PipelineMiddleware,
 } from '../../../conversations/index.js';
-import { isStopped } from '../../domain/loop-guard.js';
-import { isWord } from '../../domain/rule-match.js';
+import { ignoresRestarts } from '../../domain/loop-guard.js';
+import { isRestart } from '../../domain/restart-words.js';
 import { Graphs } from './graphs.js';
 import { Positions } from './positions.js';
 
@@ -35,12 +35,11 @@ export class GiveBackOnRestart extends InboundMiddleware {
     await next();
   }
 
-  async #isWanted({ thread, isSilent, message: { body } }: MessageContext): Promise<boolean> {
+  async #isWanted({ thread, isSilent, now, message: { body } }: MessageContext): Promise<boolean> {
     if (body.type !== 'text' || !isSilent) return false;
     const stand = await this.positions.find(thread.id);
     const isLoop = thread.silence?.why === 'loop';
-    if (!stand || (isLoop && stand.position && isStopped(stand.position))) return false;
-    const newest = await this.graphs.find(stand.newest);
-    return newest !== undefined && isWord(newest.restartWords, body.text);
+    if (isLoop && stand?.position && ignoresRestarts(stand.position, now)) return false;
+    return isRestart(stand && (await this.graphs.find(stand.newest)), body.text);
   }
 }

@@ -4,57 +4,65 @@ import { HandToPeople, type MessageContext } from '../../../conversations/index.
 import type { MessageContent } from '../../../messaging/index.js';
 import type { FlowPosition } from '../../domain/flow-graph.js';
 import type { Move } from '../../domain/move.js';
-import { fallBack } from '../../domain/take.js';
 import { EdgeCounts } from './edge-counts.js';
-import type { OpenFlow } from './open-flows.js';
+import { type OpenFlow, OpenFlows } from './open-flows.js';
 import { Positions } from './positions.js';
 import { Sayings } from './sayings.js';
 
 type Sending = Extract<Move, { type: 'send' }>;
 
+/** What became of a message: it has been answered, or is to have no answer; an answer was withheld; or others may answer. */
+export type Made = 'answered' | 'withheld' | 'left';
+
 /** Does what a move says, in the transaction of the customer's message: the answer, the place in the flow, and the count are one. */
 @Injectable()
 export class Moves {
   constructor(
+    private readonly flows: OpenFlows,
     private readonly positions: Positions,
     private readonly edges: EdgeCounts,
     private readonly sayings: Sayings,
     private readonly commands: Commands,
   ) {}
 
-  /** @returns whether the message has been answered, or must not be */
-  async make(context: MessageContext, flow: OpenFlow, move: Move): Promise<boolean> {
+  async make(context: MessageContext, flow: OpenFlow, move: Move): Promise<Made> {
     const threadId = context.thread.id;
     switch (move.type) {
       case 'none':
         // "Hi" goes to the house's menu, and the conversation has begun anew all the same.
         if (flow.position && isAnotherPlace(flow.position, move.position))
           await this.positions.set(threadId, move.position);
-        return false;
+        return 'left';
+      case 'menu':
+        context.wantsMenu = true;
+        await this.positions.set(threadId, move.position);
+        await this.edges.add(move.edge);
+        return 'left';
       case 'withheld':
         context.outcome = 'flow-loop';
         await this.positions.set(threadId, move.position);
         await this.commands.execute(new HandToPeople(threadId, 'loop'));
-        return true;
+        return 'withheld';
       case 'ended':
         context.outcome = 'flow-ended';
         await this.positions.set(threadId, move.position);
         await this.edges.add(move.edge);
-        return true;
+        return 'answered';
       case 'send':
         return this.#send(context, flow, move);
     }
   }
 
-  async #send(context: MessageContext, flow: OpenFlow, move: Sending): Promise<boolean> {
+  async #send(context: MessageContext, flow: OpenFlow, move: Sending): Promise<Made> {
     const content = await this.#contentOf(context, move);
     if (content) {
       await this.#answer(context, move, content);
-      return true;
+      return 'answered';
     }
-    const instead = fallBack(flow.graph, flow.newest, flow.position, context.writtenAt);
-    if (instead.type === 'send' && instead.step.key === move.step.key) return false;
-    return instead.type !== 'none' && this.make(context, flow, instead);
+    const { otherwise } = move;
+    // Nor can the fallback be said: it is not asked again.
+    if (otherwise.type === 'none') this.flows.close(context);
+    return this.make(context, flow, otherwise);
   }
 
   async #answer(context: MessageContext, { step, edge, position }: Sending, content: MessageContent): Promise<void> {

@@ -25,12 +25,24 @@ export class OpenFlows {
 
   /** Undefined: the merchant has no flow. */
   async open(context: MessageContext): Promise<OpenFlow | undefined> {
-    const stand = await this.positions.find(context.thread.id);
-    const newest = stand && (await this.graphs.find(stand.newest));
-    if (!stand || !newest) return undefined;
-    const flow = await this.#at(stand, newest, context);
+    const { thread, session, now } = context;
+    const stand = await this.positions.find(thread.id);
+    const flow = stand && (await this.#at(stand, session.isNew && hasRested(stand, now)));
+    if (!flow) return undefined;
+    if (flow.position && flow.position !== stand.position) await this.positions.set(thread.id, flow.position);
     this.#open.set(context, flow);
     return flow;
+  }
+
+  /** As a step meets it that is sent on the merchant's own account: what has rested for as long as a session is over. */
+  async find(threadId: string, now: Date): Promise<OpenFlow | undefined> {
+    const stand = await this.positions.find(threadId);
+    return stand && this.#at(stand, hasRested(stand, now));
+  }
+
+  /** The flow has nothing that could be said to this message. */
+  close(context: MessageContext): void {
+    this.#open.delete(context);
   }
 
   /** What was opened for this message. */
@@ -39,13 +51,14 @@ export class OpenFlows {
   }
 
   /** A session that has ended took the place in the flow with it, unless a step was sent on the merchant's own account since. */
-  async #at({ position, movedAt }: FlowStand, newest: FlowGraph, context: MessageContext): Promise<OpenFlow> {
-    if (!position || !movedAt) return { graph: newest, newest, position: undefined };
-    const isOver = context.session.isNew && movedAt.getTime() + SESSION_MS <= context.now.getTime();
+  async #at({ newest: version, position }: FlowStand, isOver: boolean): Promise<OpenFlow | undefined> {
+    const newest = await this.graphs.find(version);
+    if (!newest || !position) return newest && { graph: newest, newest, position };
     const graph = isOver ? undefined : await this.graphs.find(position.flowVersion);
-    if (graph) return { graph, newest, position };
-    const anew = cleared(position, newest.version);
-    await this.positions.set(context.thread.id, anew);
-    return { graph: newest, newest, position: anew };
+    return graph ? { graph, newest, position } : { graph: newest, newest, position: cleared(position, version) };
   }
+}
+
+function hasRested({ movedAt }: FlowStand, now: Date): boolean {
+  return movedAt !== undefined && movedAt.getTime() + SESSION_MS <= now.getTime();
 }

@@ -16,7 +16,7 @@ import { said } from './said.js';
 import type { TranscriptLine, Trial, TrialMessage, TrialNote } from './transcript.js';
 
 /** A customer takes so long for each message: the guard against loops lets people pass. */
-const PACE_MS = 15_000;
+const PACE_MS = 90_000;
 
 /** The customer of a trial. */
 export interface Listener {
@@ -87,7 +87,7 @@ class Stage {
 
   #hearText(text: string, now: Date): readonly TranscriptLine[] {
     if (isStop({ type: 'text', text })) return [this.#silence('house', 'CONSENT_WORD')];
-    if (this.#isWithPeople && !this.#isCalledBack(text)) return [this.#silence('flow', 'PEOPLE_ANSWER')];
+    if (this.#isWithPeople && !this.#isCalledBack(text, now)) return [this.#silence('flow', 'PEOPLE_ANSWER')];
     this.#isWithPeople = false;
     const isGreetingWord = isGreeting(text);
     const move = this.#take({ type: 'text', text, isGreeting: isGreetingWord }, now);
@@ -116,8 +116,8 @@ class Stage {
     return take(this.flow, this.flow, this.#position, input, now);
   }
 
-  #isCalledBack(text: string): boolean {
-    return !isStopped(this.#position) && isWord(this.flow.restartWords, text);
+  #isCalledBack(text: string, now: Date): boolean {
+    return !ignoresRestarts(this.#position, now) && isRestart(this.flow, text);
   }
 
   #fallBack(now: Date): readonly TranscriptLine[] {
@@ -129,11 +129,15 @@ class Stage {
     if (move.type === 'send') return this.#send(move, now);
     this.#position = move.position;
     if (move.type === 'ended') return [{ ...this.#silence('flow', 'ENDED'), edge: move.edge.edge }];
+    if (move.type === 'menu') {
+      this.#session.openMenu(now, 0);
+      return [{ ...this.#silence('house', 'HOUSE_MENU'), edge: move.edge.edge }];
+    }
     this.#isWithPeople = true;
     return [this.#silence('flow', 'LOOP_WITHHELD')];
   }
 
-  #send({ step, edge, position }: Extract<Move, { type: 'send' }>, now: Date): readonly TranscriptLine[] {
+  #send({ step, edge, position, otherwise }: Extract<Move, { type: 'send' }>, now: Date): readonly TranscriptLine[] {
     let content: MessageContent;
     try {
       content = render(step, this.listener.language, this.#valuesAt(position));
@@ -142,9 +146,8 @@ class Stage {
       if (!isUnsayable(error)) throw error;
       const missing = error instanceof MissingVariables ? error.names : [];
       const unsaid = { ...this.#silence('flow', error.code), stepKey: step.key, edge: edge.edge, missing };
-      const instead = fallBack(this.flow, this.flow, this.#position, now);
-      if (instead.type !== 'send' || instead.step.key === step.key) return [unsaid];
-      return [unsaid, ...this.#send(instead, now)];
+      this.#position = otherwise.position;
+      return otherwise.type === 'none' ? [unsaid] : [unsaid, ...this.#make(otherwise, now)];
     }
     this.#position = position;
     this.#isWithPeople = step.handsOff;

@@ -14,9 +14,18 @@ interface StandRow {
   answers: Record<string, string>;
   steps_taken_at: Date[];
   steps_taken: string[];
+  steps_unbroken: number;
   withheld_at: Date | null;
+  guard_reset_at: Date | null;
   updated_at: Date;
 }
+
+const STAND =
+  'flow_version, last_template_key, open_key, state, answers, steps_taken_at, steps_taken, steps_unbroken, withheld_at, guard_reset_at, updated_at';
+const COLUMNS = `tenant_id, thread_id, ${STAND}`;
+const OVERWRITTEN = STAND.split(', ')
+  .map((column) => `${column} = excluded.${column}`)
+  .join(', ');
 
 /** Reads conversations' threads: whoever takes over a conversation, or is left it, takes with it what was asked there. */
 @Injectable()
@@ -31,7 +40,8 @@ export class SqlPositions extends Positions {
 
   async find(threadId: string): Promise<FlowStand | undefined> {
     const [row] = await this.unitOfWork.sql.query<StandRow>(
-      `select f.version as newest, p.flow_version, p.last_template_key, p.state, p.answers, p.steps_taken_at, p.steps_taken, p.withheld_at, p.updated_at,
+      `select f.version as newest, p.flow_version, p.last_template_key, p.state, p.answers, p.steps_taken_at, p.steps_taken, p.steps_unbroken, p.withheld_at, p.guard_reset_at,
+         p.updated_at,
          case when t.bot_paused_at >= p.updated_at then null else p.open_key end as open_key
        from flow f left join flow_position p on p.tenant_id = f.tenant_id and p.thread_id = $2::uuid
        left join thread t on t.tenant_id = p.tenant_id and t.id = p.thread_id
@@ -52,19 +62,19 @@ export class SqlPositions extends Positions {
         answers: row.answers,
         stepsTakenAt: row.steps_taken_at,
         stepsTaken: row.steps_taken,
+        stepsUnbroken: row.steps_unbroken,
         withheldAt: row.withheld_at ?? undefined,
+        guardResetAt: row.guard_reset_at ?? undefined,
       },
     };
   }
 
   async set(threadId: string, position: FlowPosition): Promise<void> {
-    const { flowVersion, lastTemplateKey, openKey, state, answers, stepsTakenAt, stepsTaken, withheldAt } = position;
+    const { flowVersion, lastTemplateKey, openKey, state, answers, stepsTakenAt, stepsTaken, stepsUnbroken } = position;
     await this.unitOfWork.sql.query(
-      `insert into flow_position (tenant_id, thread_id, flow_version, last_template_key, open_key, state, answers, steps_taken_at, steps_taken, withheld_at, updated_at)
-       values ($1::uuid, $2::uuid, $3::int, $4, $5, $6, $7::jsonb, $8::timestamptz[], $9::text[], $10::timestamptz, $11::timestamptz)
-       on conflict (tenant_id, thread_id) do update set flow_version = excluded.flow_version, last_template_key = excluded.last_template_key,
-         open_key = excluded.open_key, state = excluded.state, answers = excluded.answers, steps_taken_at = excluded.steps_taken_at, steps_taken = excluded.steps_taken,
-         withheld_at = excluded.withheld_at, updated_at = excluded.updated_at`,
+      `insert into flow_position (${COLUMNS})
+       values ($1::uuid, $2::uuid, $3::int, $4, $5, $6, $7::jsonb, $8::timestamptz[], $9::text[], $10::int, $11::timestamptz, $12::timestamptz, $13::timestamptz)
+       on conflict (tenant_id, thread_id) do update set ${OVERWRITTEN}`,
       [
         this.scope.tenantId,
         threadId,
@@ -75,7 +85,9 @@ export class SqlPositions extends Positions {
         JSON.stringify(answers),
         stepsTakenAt.map((at) => at.toISOString()),
         stepsTaken,
-        withheldAt?.toISOString() ?? null,
+        stepsUnbroken,
+        position.withheldAt?.toISOString() ?? null,
+        position.guardResetAt?.toISOString() ?? null,
         this.clock.now().toISOString(),
       ],
     );
@@ -83,12 +95,9 @@ export class SqlPositions extends Positions {
 
   async move(fromThreadId: string, toThreadId: string): Promise<void> {
     await this.unitOfWork.sql.query(
-      `insert into flow_position (tenant_id, thread_id, flow_version, last_template_key, open_key, state, answers, steps_taken_at, steps_taken, withheld_at, updated_at)
-       select tenant_id, $3::uuid, flow_version, last_template_key, open_key, state, answers, steps_taken_at, steps_taken, withheld_at, updated_at
-       from flow_position where tenant_id = $1::uuid and thread_id = $2::uuid
-       on conflict (tenant_id, thread_id) do update set flow_version = excluded.flow_version, last_template_key = excluded.last_template_key,
-         open_key = excluded.open_key, state = excluded.state, answers = excluded.answers, steps_taken_at = excluded.steps_taken_at, steps_taken = excluded.steps_taken,
-         withheld_at = excluded.withheld_at, updated_at = excluded.updated_at
+      `insert into flow_position (${COLUMNS})
+       select tenant_id, $3::uuid, ${STAND} from flow_position where tenant_id = $1::uuid and thread_id = $2::uuid
+       on conflict (tenant_id, thread_id) do update set ${OVERWRITTEN}
        where excluded.updated_at > flow_position.updated_at`,
       [this.scope.tenantId, fromThreadId, toThreadId],
     );
