@@ -60,7 +60,8 @@ export class TakeInboundMessages extends InboundConsumer {
 
   async answer(message: InboundMessage, threadId: string): Promise<void> {
     if (!isSomethingToRead(message)) return;
-    const thread = await this.threads.find(threadId);
+    // What is taken up again was placed in an earlier transaction: nobody else may move the conversation meanwhile.
+    const thread = await this.threads.hold(threadId);
     if (!thread) throw new Error(`Message was placed in thread ${threadId}, which is not there`);
     const consentChange = await this.consent.hear(message, thread.contactId);
     if (!message.mayAnswer || thread.status === 'blocked') return;

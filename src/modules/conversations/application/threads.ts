@@ -51,6 +51,8 @@ export abstract class Threads {
   abstract receive(arrival: Arrival): Promise<Received>;
   /** The thread that `id` names, or that it was merged into. */
   abstract find(id: string): Promise<Thread | undefined>;
+  /** The same; its row stays locked until the transaction ends, as after `receive`. */
+  abstract hold(id: string): Promise<Thread | undefined>;
   /** Finds or makes the threads of a number with these contacts and shows in each what was sent. @returns their ids, by contact */
   abstract open(
     phoneNumberId: string,

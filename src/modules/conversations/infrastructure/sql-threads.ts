@@ -70,13 +70,16 @@ export class SqlThreads extends Threads {
     };
   }
 
-  async find(id: string): Promise<Thread | undefined> {
-    const [row] = await this.unitOfWork.sql.query<ThreadRow>(
-      `select t.id, t.phone_number_id, t.contact_id, t.last_inbound_at, t.status, t.bot_paused_until, t.bot_paused_at, t.bot_paused_reason, t.automation_took_at, t.limit_notice_at
-       from thread asked join thread t on t.tenant_id = asked.tenant_id and t.id = case when asked.merged_into_id is null then asked.id else asked.merged_into_id end
-       where asked.tenant_id = $1::uuid and asked.id = $2::uuid`,
-      [this.scope.tenantId, id],
-    );
+  find(id: string): Promise<Thread | undefined> {
+    return this.#read(FIND, id);
+  }
+
+  hold(id: string): Promise<Thread | undefined> {
+    return this.#read(`${FIND} for update of t`, id);
+  }
+
+  async #read(statement: string, id: string): Promise<Thread | undefined> {
+    const [row] = await this.unitOfWork.sql.query<ThreadRow>(statement, [this.scope.tenantId, id]);
     return row && toThread(row);
   }
 
@@ -221,6 +224,11 @@ const SILENCE = `
     bot_paused_at = case when ${GIVES_REASON} then $4::timestamptz else bot_paused_at end,
     bot_paused_reason = case when ${GIVES_REASON} then $3 else bot_paused_reason end
   where tenant_id = $1::uuid and id = $2::uuid returning bot_paused_until, bot_paused_at, bot_paused_reason`;
+
+const FIND = `
+  select t.id, t.phone_number_id, t.contact_id, t.last_inbound_at, t.status, t.bot_paused_until, t.bot_paused_at, t.bot_paused_reason, t.automation_took_at, t.limit_notice_at
+  from thread asked join thread t on t.tenant_id = asked.tenant_id and t.id = case when asked.merged_into_id is null then asked.id else asked.merged_into_id end
+  where asked.tenant_id = $1::uuid and asked.id = $2::uuid`;
 
 const RECEIVE = `
   with before as (
