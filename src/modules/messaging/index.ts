@@ -49,6 +49,7 @@ export { KnownFiles, SendableFiles } from './application/media/sendable-files.js
 export { LinkNotPublic, MediaNotFound, MediaNotSendable } from './domain/media-errors.js';
 export type { MediaView } from './application/media/media-view.js';
 export { MessageKeyUsed } from './application/outbound/send-message.js';
+export { IsBusinessKey } from './infrastructure/outbound/business-key.js';
 export { readReference, readTemplate, TemplateDto } from './infrastructure/outbound/messages.dto.js';
 export { ReadReceipts } from './application/outbound/read-receipts.js';
 export { ConsumesInbound, InboundConsumer } from './application/inbound/inbound-consumer.js';

@@ -1,8 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBoolean, IsIn, IsNumber, IsString, IsUUID, Length, Matches } from 'class-validator';
+import { IsBoolean, IsIn, IsNumber, IsString, IsUUID, Matches } from 'class-validator';
 import { IsNested, IsNestedList } from '../../../../platform/http/nested.js';
 import { WhenGiven } from '../../../../platform/http/when-given.js';
-import { TemplateDto } from '../../../messaging/index.js';
+import { IsBusinessKey, TemplateDto } from '../../../messaging/index.js';
 
 export const SAID_TYPES = [
   'text',
@@ -133,14 +133,8 @@ export class SayDto {
   @IsUUID()
   replyTo?: string;
 
-  @ApiPropertyOptional({
-    minLength: 1,
-    maxLength: 255,
-    description: 'A business key: a second message with it is refused with 409 and the `messageId` of the first.',
-  })
   @WhenGiven()
-  @IsString()
-  @Length(1, 255)
+  @IsBusinessKey()
   idempotencyKey?: string;
 
   @ApiPropertyOptional({

@@ -23,6 +23,7 @@ import {
 } from '../../domain/outbound-message.js';
 import type { Recipient } from '../../domain/recipient.js';
 import type { ProviderError } from '../../domain/send-outcome.js';
+import { IsBusinessKey } from './business-key.js';
 
 /** A business-scoped user id of Meta (F1): country, perhaps `ENT`, id. */
 const BSUID = /^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}$/;
@@ -157,14 +158,8 @@ export class SendMessageDto {
   @Matches(/^\d{1,32}$/, { message: 'phoneNumberId must be an id of Meta: digits only' })
   phoneNumberId?: string;
 
-  @ApiPropertyOptional({
-    minLength: 1,
-    maxLength: 255,
-    description: 'A business key: a second message with it is refused with 409 and the `messageId` of the first.',
-  })
   @IsOptional()
-  @IsString()
-  @Length(1, 255)
+  @IsBusinessKey()
   idempotencyKey?: string;
 
   @ApiPropertyOptional({
