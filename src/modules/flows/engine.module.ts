@@ -17,6 +17,7 @@ import { Sayings } from './application/engine/sayings.js';
 import { StatementVariables } from './application/engine/statement-variables.js';
 import { SuppliesOfSteps } from './application/engine/supplies.js';
 import { VariableSources } from './application/engine/variable-sources.js';
+import { AddUpTakenEdges } from './infrastructure/engine/add-up-taken-edges.js';
 import { ClearStalePositions } from './infrastructure/engine/clear-stale-positions.js';
 import { SqlEdgeCounts } from './infrastructure/engine/sql-edge-counts.js';
 import { SqlGraphs } from './infrastructure/engine/sql-graphs.js';
@@ -32,6 +33,7 @@ import { SqlPositions } from './infrastructure/engine/sql-positions.js';
     FallBack,
     MovePositionWithThread,
     ClearStalePositions,
+    AddUpTakenEdges,
     OpenFlows,
     Moves,
     Sayings,
@@ -45,6 +47,6 @@ import { SqlPositions } from './infrastructure/engine/sql-positions.js';
     { provide: EdgeCounts, useClass: SqlEdgeCounts },
     { provide: Merchants, useClass: SqlMerchants },
   ],
-  exports: [VariableSources, SuppliesOfSteps, Positions, Graphs, EdgeCounts, Merchants],
+  exports: [OpenFlows, VariableSources, SuppliesOfSteps, Positions, Graphs, EdgeCounts, Merchants],
 })
 export class EngineModule {}

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Clock } from '../../../../kernel/clock.js';
 import { Commands, Queries } from '../../../../platform/cqrs/commands.js';
 import { HandToPeople } from '../../../conversations/index.js';
 import { LanguageOf } from '../../../customers/index.js';
@@ -12,9 +13,9 @@ import {
 } from '../../../messaging/index.js';
 import { StepInactive } from '../../domain/composing-errors.js';
 import type { FlowStep } from '../../domain/flow-step.js';
-import { atStep } from '../../domain/position.js';
+import { atStep, besides } from '../../domain/position.js';
 import { variablesOf } from '../../domain/variables.js';
-import { Graphs } from '../engine/graphs.js';
+import { OpenFlows } from '../engine/open-flows.js';
 import { Positions } from '../engine/positions.js';
 import { languageOf, render } from '../engine/render.js';
 import { VariableSources } from '../engine/variable-sources.js';
@@ -27,35 +28,44 @@ import { VariableSources } from '../engine/variable-sources.js';
 @ComposesMessages()
 export class ComposeStep extends MessageComposer {
   constructor(
-    private readonly graphs: Graphs,
+    private readonly flows: OpenFlows,
     private readonly positions: Positions,
     private readonly sources: VariableSources,
     private readonly files: SendableFiles,
     private readonly queries: Queries,
     private readonly commands: Commands,
+    private readonly clock: Clock,
   ) {
     super();
   }
 
   async compose({ templateKey, variables, threadId, contactId }: StepToCompose): Promise<ComposedMessage> {
-    const graph = await this.graphs.newest();
-    const step = graph?.steps.find(({ key }) => key === templateKey);
-    if (!graph || !step) throw new FlowTemplateNotFound(templateKey);
+    const flow = await this.flows.find(threadId, this.clock.now());
+    const step = flow?.newest.steps.find(({ key }) => key === templateKey);
+    if (!flow || !step) throw new FlowTemplateNotFound(templateKey);
     if (!step.isActive) throw new StepInactive(templateKey);
-    const position = (await this.positions.find(threadId))?.position;
     const wanted = await this.queries.execute(new LanguageOf(contactId));
     const language = languageOf(step, wanted);
     const of = { contactId, threadId, language };
-    const values = await this.#valuesOf(step, variables, position?.answers ?? {}, of);
+    const values = await this.#valuesOf(step, variables, flow.position?.answers ?? {}, of);
     const content = render(step, wanted, values);
     await this.files.checkOwn(content);
     return {
       content,
       accepted: async () => {
-        await this.positions.set(threadId, atStep(position, graph.version, templateKey));
+        await this.#stand(threadId, step);
         if (step.handsOff) await this.commands.execute(new HandToPeople(threadId, 'flow'));
       },
     };
+  }
+
+  /** Where it stands now: of several steps that leave together each finds what the one before has made of it. */
+  async #stand(threadId: string, step: FlowStep): Promise<void> {
+    const flow = await this.flows.find(threadId, this.clock.now());
+    if (!flow) return;
+    const { graph, newest, position } = flow;
+    const at = atStep(position, newest.version, step.key);
+    await this.positions.set(threadId, position ? besides(graph, position, at, step) : at);
   }
 
   async #valuesOf(
