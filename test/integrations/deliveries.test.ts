@@ -5,6 +5,7 @@ import { DeliveryQueue } from '../../src/modules/integrations/application/delive
 import { PostWebhook } from '../../src/modules/integrations/application/deliveries/post-webhook.js';
 import { PruneDeliveries } from '../../src/modules/integrations/infrastructure/prune-deliveries.js';
 import { UnitOfWork } from '../../src/platform/database/unit-of-work.js';
+import { until } from '../setup/until.js';
 import { type Endpoint, IntegrationsRig, type Merchant, said } from './integrations-rig.js';
 import type { Heard } from './receiver.js';
 
@@ -213,13 +214,13 @@ describe("A merchant's system is told what happened (D18, F65)", () => {
     await rig.turn(merchant, endpoint);
     const { failingSince } = await rig.show(merchant, endpoint);
     expect(failingSince).toBe(rig.clock.now().toISOString());
-    for (let day = 1; day <= 4; day++) {
-      rig.clock.advance(DAY);
-      await rig.happen(merchant, said(newId(), day));
+    for (let halfDay = 1; halfDay <= 9; halfDay++) {
+      rig.clock.advance(DAY / 2);
+      await rig.happen(merchant, said(newId(), halfDay));
       await rig.turn(merchant, endpoint);
       expect((await rig.show(merchant, endpoint)).status).toBe('enabled');
     }
-    rig.clock.advance(DAY);
+    rig.clock.advance(DAY / 2);
     await rig.happen(merchant, said(thread, 2));
     await rig.turn(merchant, endpoint);
     expect((await rig.show(merchant, endpoint)).status).toBe('disabled');
@@ -292,7 +293,7 @@ describe("A merchant's system is told what happened (D18, F65)", () => {
       const claimed = await unitOfWork.runSql(async () => {
         const held = await queue.hold(endpoint.id);
         await queue.take(endpoint.id, 500);
-        return queue.claim(held!, 16);
+        return queue.claim(held!.id, { pings: 0, heads: 16 });
       });
       for (const { event } of claimed) await rig.get(PostWebhook).post(endpoint.url, event!, [endpoint.secret]);
     });
@@ -327,6 +328,7 @@ describe("A merchant's system is told what happened (D18, F65)", () => {
     };
     await rig.happen(merchant, said(stuck, 1), said(stuck, 2), ...Array.from({ length: 30 }, (_, n) => said(free, n)));
     const waiting = rig.turn(merchant, slow);
+    await until(() => held.length === 1);
     await rig.turn(merchant, endpoint);
     expect(numbers(stuck)).toEqual(expect.arrayContaining([1, 2]));
     expect(await rig.deliveries(merchant, endpoint, '&state=delivered')).toHaveLength(32);
@@ -509,7 +511,7 @@ describe("A merchant's system is told what happened (D18, F65)", () => {
                   const queue = rig.get(DeliveryQueue);
                   const held = await queue.hold(endpoint.id);
                   await queue.take(endpoint.id, 3);
-                  await queue.claim(held!, 2);
+                  await queue.claim(held!.id, { pings: 0, heads: 2 });
                 }),
               );
               await rig.sql(

@@ -6,6 +6,7 @@ import { DeliveryQueue } from './application/deliveries/delivery-queue.js';
 import { PostWebhook } from './application/deliveries/post-webhook.js';
 import { ReplayDeliveriesHandler } from './application/deliveries/replay-deliveries.js';
 import { RingWhenLogGrows } from './application/deliveries/ring-when-log-grows.js';
+import { RingWhenTenantResumed } from './application/deliveries/ring-when-tenant-resumed.js';
 import { FindDeliveryHandler, ListDeliveriesHandler } from './application/deliveries/show-deliveries.js';
 import { TellOfEndpoints } from './application/deliveries/tell-of-endpoints.js';
 import { TestEndpointHandler } from './application/deliveries/test-endpoint.js';
@@ -49,6 +50,7 @@ import { WebhookOutDrain } from './infrastructure/webhook-out.drain.js';
     FindDeliveryHandler,
     AnnounceBusinessEvents,
     RingWhenLogGrows,
+    RingWhenTenantResumed,
     DeliverWebhooks,
     PostWebhook,
     SigningSecrets,

@@ -39,6 +39,13 @@ export class NumberTenantEvents {
     return seq;
   }
 
+  /** Numbers all that is committed, and lets nobody else give a number until the open transaction ends. @returns the tenant's last number */
+  async hold(): Promise<number> {
+    let { seq, more } = await this.number();
+    while (more) ({ seq, more } = await this.number());
+    return seq;
+  }
+
   /** @returns the tenant's last number, and whether there may be more to number */
   number(): Promise<{ seq: number; more: boolean }> {
     const { tenantId } = this.scope;

@@ -9,7 +9,7 @@ const WAITS = [5 * SECOND, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOU
 export const ATTEMPTS = WAITS.length + 1;
 
 /** The longest wait that a receiver may ask for. */
-const LONGEST_ASKED = HOUR;
+export const LONGEST_ASKED = HOUR;
 
 const JITTER = 0.1;
 

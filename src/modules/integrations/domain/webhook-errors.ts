@@ -36,6 +36,6 @@ export class UnclearReplay extends DomainError {
   readonly code = 'UNCLEAR_REPLAY';
   readonly kind = 'meaning';
   constructor() {
-    super('Say what is to be told again by exactly one of `since`, `ids` and `state`.');
+    super('Say what is to be told again by exactly one of `since`, `ids` and `state`; `until` goes with `since`.');
   }
 }

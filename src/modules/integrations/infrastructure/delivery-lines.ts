@@ -25,7 +25,7 @@ export class DeliveryLines {
   /** Puts deliveries that are over into their lines again. @param which a condition on `d`, its parameters from $4 on. @returns how many */
   async repeat(endpointId: string, which: string, parameters: readonly unknown[]): Promise<number> {
     const rows = await this.unitOfWork.sql.query<{ key: string; seq: number | null }>(
-      `update webhook_delivery d set state = 'pending', attempts = 0, updated_at = $3::timestamptz,
+      `update webhook_delivery d set state = 'pending', attempts = 0, planned_at = null, updated_at = $3::timestamptz,
          next_at = case when d.seq is null then $3::timestamptz end
        where d.tenant_id = $1::uuid and d.endpoint_id = $2::uuid and d.state in ('delivered', 'exhausted', 'cancelled') and ${which}
        returning d.order_key as key, d.seq::float8 as seq`,

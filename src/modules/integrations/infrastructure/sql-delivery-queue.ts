@@ -7,7 +7,9 @@ import {
   type ClaimedDelivery,
   DeliveryQueue,
   type HeldEndpoint,
+  type Room,
   type SettledDelivery,
+  type Taken,
 } from '../application/deliveries/delivery-queue.js';
 import { ENDPOINT_NEWS } from '../application/deliveries/tell-of-endpoints.js';
 import { PING, pingOf, toWebhookEvent } from '../application/deliveries/webhook-event.js';
@@ -19,6 +21,7 @@ interface ClaimedRow {
   readonly eventId: string;
   readonly seq: number | null;
   readonly attempts: number;
+  readonly plannedAt: Date | null;
   readonly createdAt: Date;
   /** Null: the log has forgotten the event. */
   readonly name: string | null;
@@ -41,15 +44,17 @@ export class SqlDeliveryQueue extends DeliveryQueue {
 
   async hold(endpointId: string): Promise<HeldEndpoint | undefined> {
     const [held] = await this.unitOfWork.sql.query<HeldEndpoint>(
-      `select id, url, status, succeeded_at as "succeededAt", failing_since as "failingSince", exhaustion_told_at as "exhaustionToldAt"
-       from webhook_endpoint where tenant_id = $1::uuid and id = $2::uuid for update`,
+      `select w.id, w.url, case when w.status <> 'removed' and t.status <> 'active' then 'suspended' else w.status end as status,
+         w.succeeded_at as "succeededAt", w.failing_since as "failingSince", w.last_failed_at as "lastFailedAt",
+         w.exhaustion_told_at as "exhaustionToldAt"
+       from webhook_endpoint w join tenant t on t.id = w.tenant_id where w.tenant_id = $1::uuid and w.id = $2::uuid for update of w`,
       [this.scope.tenantId, endpointId],
     );
     return held;
   }
 
-  async take(endpointId: string, limit: number): Promise<boolean> {
-    const [taken] = await this.unitOfWork.sql.query<{ looked: number; keys: string[] }>(TAKE, [
+  async take(endpointId: string, limit: number): Promise<Taken> {
+    const [taken] = await this.unitOfWork.sql.query<Taken>(TAKE, [
       this.scope.tenantId,
       endpointId,
       this.#now(),
@@ -58,10 +63,10 @@ export class SqlDeliveryQueue extends DeliveryQueue {
       ENDPOINT_NEWS,
     ]);
     await this.lines.order(endpointId, taken!.keys);
-    return taken!.looked === limit;
+    return taken!;
   }
 
-  async claim({ id: endpointId, status }: HeldEndpoint, limit: number): Promise<readonly ClaimedDelivery[]> {
+  async claim(endpointId: string, { pings, heads }: Room): Promise<readonly ClaimedDelivery[]> {
     const { tenantId } = this.scope;
     const orphans = await this.unitOfWork.sql.query<{ key: string; seq: number | null }>(
       `update webhook_delivery set state = 'pending', lease_until = null
@@ -70,18 +75,13 @@ export class SqlDeliveryQueue extends DeliveryQueue {
       [tenantId, endpointId],
     );
     await this.lines.order(endpointId, keysOf(orphans));
-    const rows = await this.unitOfWork.sql.query<ClaimedRow>(CLAIM, [
-      tenantId,
-      endpointId,
-      this.#now(),
-      limit,
-      status === 'enabled',
-    ]);
+    const rows = await this.unitOfWork.sql.query<ClaimedRow>(CLAIM, [tenantId, endpointId, this.#now(), pings, heads]);
     return rows.map((row) => ({
       id: row.id,
       eventId: row.eventId,
       seq: row.seq ?? undefined,
       attempts: row.attempts,
+      plannedAt: row.plannedAt ?? undefined,
       event: eventOf(row, endpointId),
     }));
   }
@@ -90,10 +90,12 @@ export class SqlDeliveryQueue extends DeliveryQueue {
     const column = (value: (row: SettledDelivery) => unknown): unknown[] => settled.map(value);
     // Found by their keys alone, through CASE: a plan that walks the endpoint's waiting ones instead costs as much as there are.
     const rows = await this.unitOfWork.sql.query<{ key: string; seq: number | null }>(
-      `update webhook_delivery d set state = s.state, next_at = s.next_at, attempts = s.attempts, last_status = s.status, last_error = s.error,
-         last_took_ms = s.took_ms, lease_until = null, updated_at = $2::timestamptz
-       from unnest($3::uuid[], $4::text[], $5::timestamptz[], $6::int[], $7::int[], $8::text[], $9::int[])
-         as s (id, state, next_at, attempts, status, error, took_ms)
+      `update webhook_delivery d set state = s.state, next_at = s.next_at, planned_at = null, attempts = s.attempts, last_status = s.status,
+         last_error = s.error, last_took_ms = s.took_ms, lease_until = null, updated_at = $2::timestamptz,
+         history = case when s.tried is null then d.history
+           else (case when jsonb_array_length(d.history) < ${HISTORY} then d.history else d.history - 0 end) || s.tried end
+       from unnest($3::uuid[], $4::text[], $5::timestamptz[], $6::int[], $7::int[], $8::text[], $9::int[], $10::jsonb[])
+         as s (id, state, next_at, attempts, status, error, took_ms, tried)
        where d.tenant_id = $1::uuid and d.id = s.id
          and case s.state when 'delivered' then d.state in ('pending', 'sending') else d.state = 'sending' end
        returning d.order_key as key, d.seq::float8 as seq`,
@@ -107,21 +109,25 @@ export class SqlDeliveryQueue extends DeliveryQueue {
         column(({ status }) => status),
         column(({ error }) => error),
         column(({ tookMs }) => tookMs),
+        column(({ status, error, tookMs }) =>
+          tookMs === null ? null : JSON.stringify({ at: this.#now(), status, tookMs, error }),
+        ),
       ],
     );
     await this.lines.order(endpointId, keysOf(rows));
   }
 
-  async keep(endpointId: string, { succeededAt, failingSince, disabled }: Checkup): Promise<void> {
+  async keep(endpointId: string, { succeededAt, failingSince, lastFailedAt, disabled }: Checkup): Promise<void> {
     await this.unitOfWork.sql.query(
-      `update webhook_endpoint set succeeded_at = $3::timestamptz, failing_since = $4::timestamptz,
-         status = case when $5::boolean then 'disabled' else status end
+      `update webhook_endpoint set succeeded_at = $3::timestamptz, failing_since = $4::timestamptz, last_failed_at = $5::timestamptz,
+         status = case when $6::boolean then 'disabled' else status end
        where tenant_id = $1::uuid and id = $2::uuid`,
       [
         this.scope.tenantId,
         endpointId,
         succeededAt?.toISOString() ?? null,
         failingSince?.toISOString() ?? null,
+        lastFailedAt?.toISOString() ?? null,
         disabled !== undefined,
       ],
     );
@@ -134,14 +140,24 @@ export class SqlDeliveryQueue extends DeliveryQueue {
     );
   }
 
-  async nextDue({ id, status }: HeldEndpoint): Promise<Date | undefined> {
+  async nextDue({ id, status }: HeldEndpoint, notBefore: Date | undefined): Promise<Date | undefined> {
     const [row] = await this.unitOfWork.sql.query<{ due: Date | null }>(NEXT_DUE, [
       this.scope.tenantId,
       id,
       this.#now(),
       status === 'enabled',
+      notBefore?.toISOString() ?? null,
     ]);
     return row!.due ?? undefined;
+  }
+
+  async hurry(endpointId: string, keys?: readonly string[]): Promise<void> {
+    await this.unitOfWork.sql.query(
+      `update webhook_delivery set planned_at = next_at, next_at = $3::timestamptz
+       where tenant_id = $1::uuid and endpoint_id = $2::uuid and state = 'pending' and next_at > $3::timestamptz
+         ${keys ? 'and order_key = any($4::text[])' : ''}`,
+      [this.scope.tenantId, endpointId, this.#now(), ...(keys ? [keys] : [])],
+    );
   }
 
   async ping(endpointId: string, id: string): Promise<void> {
@@ -165,18 +181,55 @@ export class SqlDeliveryQueue extends DeliveryQueue {
     );
   }
 
-  async rewind(endpointId: string, since: Date): Promise<number> {
-    const [row] = await this.unitOfWork.sql.query<{ events: number }>(
-      `with w as (select cursor from webhook_endpoint where tenant_id = $1::uuid and id = $2::uuid),
-       first as (
-         select e.seq from tenant_event e
-         where e.tenant_id = $1::uuid and e.seq <= (select cursor from w) and e.occurred_at >= $3::timestamptz order by e.seq limit 1),
-       back as (
-         update webhook_endpoint set cursor = first.seq - 1 from first where tenant_id = $1::uuid and id = $2::uuid)
-       select coalesce((select w.cursor - first.seq + 1 from w, first), 0)::float8 as events`,
-      [this.scope.tenantId, endpointId, since.toISOString()],
+  async rewind(endpointId: string, since: Date, until: Date | undefined): Promise<number> {
+    const { tenantId } = this.scope;
+    const [place] = await this.unitOfWork.sql.query<{ skipAfter: number | null; told: number }>(
+      `select skip_after::float8 as "skipAfter", coalesce(skip_to, cursor)::float8 as told
+       from webhook_endpoint where tenant_id = $1::uuid and id = $2::uuid`,
+      [tenantId, endpointId],
     );
-    return row!.events;
+    const { skipAfter, told } = place!;
+    const first = await this.#firstSince(since, told);
+    const last = until ? await this.#lastUntil(until, told) : told;
+    if (first === undefined || last === undefined || last < first) return 0;
+    // A replay that is under way is gone through to its end, too.
+    const end = Math.max(last, skipAfter ?? 0);
+    await this.unitOfWork.sql.query(
+      `update webhook_endpoint set cursor = least(cursor, $3::bigint - 1), skip_after = $4::bigint, skip_to = $5::bigint
+       where tenant_id = $1::uuid and id = $2::uuid`,
+      [tenantId, endpointId, first, ...(end < told ? [end, told] : [null, null])],
+    );
+    return last - first + 1;
+  }
+
+  async clear(endpointId: string, limit: number): Promise<boolean> {
+    const given = [this.scope.tenantId, endpointId];
+    const cleared = await this.unitOfWork.sql.query(
+      `delete from webhook_delivery where tenant_id = $1::uuid and id in (
+         select id from webhook_delivery where tenant_id = $1::uuid and endpoint_id = $2::uuid limit $3::int) returning id`,
+      [...given, limit],
+    );
+    if (cleared.length === limit) return true;
+    await this.unitOfWork.sql.query('delete from webhook_endpoint where tenant_id = $1::uuid and id = $2::uuid', given);
+    return false;
+  }
+
+  async #firstSince(since: Date, told: number): Promise<number | undefined> {
+    const [row] = await this.unitOfWork.sql.query<{ seq: number }>(
+      `select seq::float8 as seq from tenant_event where tenant_id = $1::uuid and seq > (${NUMBER_AT}) - ${OUT_OF_TIME}
+         and seq <= $2::bigint and occurred_at >= $3::timestamptz order by seq limit 1`,
+      [this.scope.tenantId, told, since.toISOString()],
+    );
+    return row?.seq;
+  }
+
+  async #lastUntil(until: Date, told: number): Promise<number | undefined> {
+    const [row] = await this.unitOfWork.sql.query<{ seq: number }>(
+      `select seq::float8 as seq from tenant_event where tenant_id = $1::uuid and seq < (${NUMBER_AT}) + ${OUT_OF_TIME}
+         and seq <= $2::bigint and occurred_at < $3::timestamptz order by seq desc limit 1`,
+      [this.scope.tenantId, told, new Date(until.getTime() + 1).toISOString()],
+    );
+    return row?.seq;
   }
 
   #now(): string {
@@ -194,15 +247,41 @@ function eventOf(row: ClaimedRow, endpointId: string): ClaimedDelivery['event'] 
   return row.name === null ? undefined : toWebhookEvent({ ...row, id: row.eventId, name: row.name, seq: row.seq });
 }
 
+/** Attempts that a delivery remembers. */
+const HISTORY = 10;
+
+/** How far from the order of their time numbers may stand: events are numbered in the order of their commits. */
+const OUT_OF_TIME = 1000;
+
+/**
+ * The number, $2 at most, from which on the log tells of $3 or later: found by halving, a score of probes in a log of a million events, where
+ * reading it in order would take as long as it is.
+ */
+const NUMBER_AT = `
+  with recursive halving (low, high) as (
+    select coalesce((select min(seq) from tenant_event where tenant_id = $1::uuid), $2::bigint + 1), $2::bigint + 1
+    union all
+    select case when is_before then middle + 1 else low end, case when is_before then high else middle end
+    from (
+      select low, high, (low + high) / 2 as middle, coalesce((
+        select e.occurred_at < $3::timestamptz from tenant_event e
+        where e.tenant_id = $1::uuid and e.seq >= (low + high) / 2 order by e.seq limit 1), false) as is_before
+      from halving where low < high) probed)
+  select low from halving where low >= high limit 1`;
+
 /**
  * Of the log after the endpoint's position: what is not for one user alone, not about endpoints themselves, and asked for. What was made into a
- * delivery before (the position was moved back) is told again. At the end of the log the position is its head, whatever the log has forgotten.
+ * delivery before (the position was moved back) is told again. At the end of the log the position is its head, whatever the log has forgotten:
+ * it forgets what is oldest, so that is what is missing between the position and the first that it has.
  */
 const TAKE = `
-  with w as (select cursor, events from webhook_endpoint where tenant_id = $1::uuid and id = $2::uuid),
+  with w as (
+    select w.cursor, w.events, w.skip_to, coalesce(w.skip_after, h.seq, 0) as last, coalesce(w.skip_to, h.seq, 0) as then_at
+    from webhook_endpoint w left join tenant_event_head h on h.tenant_id = w.tenant_id where w.tenant_id = $1::uuid and w.id = $2::uuid),
   looked as (
     select e.seq, e.id, e.name, e.user_id, e.payload, coalesce(e.thread_id::text, 'customer:' || (e.payload ->> 'customerId'), '') as order_key
-    from tenant_event e where e.tenant_id = $1::uuid and e.seq > (select cursor from w) order by e.seq limit $4::int),
+    from tenant_event e where e.tenant_id = $1::uuid and e.seq > (select cursor from w) and e.seq <= (select last from w)
+    order by e.seq limit $4::int),
   asked as (
     select l.*, row_number() over (order by seq) as n from looked l, w
     where l.user_id is null and (cardinality(w.events) = 0 or l.name = any(w.events))
@@ -210,26 +289,36 @@ const TAKE = `
   made as (
     insert into webhook_delivery as d (tenant_id, id, endpoint_id, seq, event_id, type, order_key, created_at, updated_at)
     select $1::uuid, ($5::uuid[])[n], $2::uuid, seq, id, name, order_key, $3::timestamptz, $3::timestamptz from asked order by seq
-    on conflict (tenant_id, seq, endpoint_id) do update set state = 'pending', attempts = 0, next_at = null, updated_at = excluded.updated_at
+    on conflict (tenant_id, seq, endpoint_id) do update
+      set state = 'pending', attempts = 0, next_at = null, planned_at = null, updated_at = excluded.updated_at
       where d.state in ('delivered', 'exhausted', 'cancelled')
     returning order_key),
+  found as (select count(*) = $4::int as is_full, min(seq) as first, max(seq) as last from looked),
   moved as (
-    update webhook_endpoint set cursor = greatest(cursor, case when (select count(*) from looked) < $4::int
-      then (select h.seq from tenant_event_head h where h.tenant_id = $1::uuid) else (select max(seq) from looked) end)
-    where tenant_id = $1::uuid and id = $2::uuid)
-  select (select count(*)::int from looked) as looked, array(select distinct order_key from made) as keys`;
+    update webhook_endpoint e set cursor = case when found.is_full then found.last else greatest(e.cursor, w.then_at) end,
+      skip_after = case when found.is_full then e.skip_after end, skip_to = case when found.is_full then e.skip_to end
+    from w, found where e.tenant_id = $1::uuid and e.id = $2::uuid)
+  select found.is_full or w.skip_to is not null as more, array(select distinct order_key from made) as keys,
+    greatest(0, coalesce(found.first - 1, w.last) - w.cursor)::float8 as forgotten
+  from w, found`;
 
-/** Those longest due first; a lease longer than a POST may take. */
+/** Pings, and those longest due of the rest; a lease longer than a POST may take. */
 const CLAIM = `
-  with due as (
+  with pings as (
     select id from webhook_delivery
-    where tenant_id = $1::uuid and endpoint_id = $2::uuid and state = 'pending' and next_at <= $3::timestamptz and ($5::boolean or seq is null)
+    where tenant_id = $1::uuid and endpoint_id = $2::uuid and state = 'pending' and seq is null
     order by next_at limit $4::int for update),
+  heads as (
+    select id from webhook_delivery
+    where tenant_id = $1::uuid and endpoint_id = $2::uuid and state = 'pending' and next_at <= $3::timestamptz
+      and seq <= (select cursor from webhook_endpoint where tenant_id = $1::uuid and id = $2::uuid)
+    order by next_at limit $5::int for update),
   leased as (
-    update webhook_delivery d set state = 'sending', lease_until = now() + interval '30 s' from due
+    update webhook_delivery d set state = 'sending', lease_until = now() + interval '30 s'
+    from (select id from pings union all select id from heads) due
     where d.tenant_id = $1::uuid and d.id = due.id
-    returning d.id, d.event_id, d.seq, d.attempts, d.created_at)
-  select l.id, l.event_id as "eventId", l.seq::float8 as seq, l.attempts, l.created_at as "createdAt",
+    returning d.id, d.event_id, d.seq, d.attempts, d.planned_at, d.created_at)
+  select l.id, l.event_id as "eventId", l.seq::float8 as seq, l.attempts, l.planned_at as "plannedAt", l.created_at as "createdAt",
     e.name, e.occurred_at as "occurredAt", e.actor, e.payload
   from leased l left join tenant_event e on e.tenant_id = $1::uuid and e.id = l.event_id`;
 
@@ -237,7 +326,10 @@ const CLAIM = `
 const NEXT_DUE = `
   select least(
     (select min(next_at) from webhook_delivery
-      where tenant_id = $1::uuid and endpoint_id = $2::uuid and state = 'pending' and next_at is not null and ($4::boolean or seq is null)),
+      where tenant_id = $1::uuid and endpoint_id = $2::uuid and state = 'pending' and seq is null),
+    (select greatest(min(next_at), $5::timestamptz) from webhook_delivery
+      where tenant_id = $1::uuid and endpoint_id = $2::uuid and state = 'pending' and next_at is not null and seq is not null and $4::boolean
+      having min(next_at) is not null),
     (select $3::timestamptz + (min(lease_until) - now()) from webhook_delivery
       where tenant_id = $1::uuid and endpoint_id = $2::uuid and state = 'sending'),
     (select $3::timestamptz from webhook_endpoint w join tenant_event_head h on h.tenant_id = w.tenant_id

@@ -10,7 +10,7 @@ import {
 import { pingOf, toWebhookEvent } from '../application/deliveries/webhook-event.js';
 import { WebhookDeliveryNotFound } from '../domain/webhook-errors.js';
 
-interface DetailsRow extends DeliveryView {
+interface DetailsRow extends Omit<DeliveryDetails, 'event'> {
   /** Null: the log has forgotten the event. */
   readonly name: string | null;
   readonly occurredAt: Date;
@@ -48,7 +48,7 @@ export class SqlWebhookDeliveries extends WebhookDeliveries {
 
   async find(endpointId: string, id: string): Promise<DeliveryDetails> {
     const [row] = await this.unitOfWork.sql.query<DetailsRow>(
-      `select ${VIEW}, e.name, e.occurred_at as "occurredAt", e.actor, e.payload
+      `select ${VIEW}, d.history, e.name, e.occurred_at as "occurredAt", e.actor, e.payload
        from webhook_delivery d left join tenant_event e on e.tenant_id = d.tenant_id and e.id = d.event_id
        where d.tenant_id = $1::uuid and d.endpoint_id = $2::uuid and d.id = $3::uuid`,
       [this.scope.tenantId, endpointId, id],

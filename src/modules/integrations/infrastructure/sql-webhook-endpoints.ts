@@ -20,7 +20,8 @@ export class SqlWebhookEndpoints extends WebhookEndpoints {
 
   page(after: string | undefined, limit: number): Promise<readonly EndpointView[]> {
     return this.unitOfWork.sql.query<EndpointView>(
-      `select ${VIEW} from webhook_endpoint where tenant_id = $1::uuid and ($2::uuid is null or id > $2::uuid) order by id limit $3::int`,
+      `select ${VIEW} from webhook_endpoint where tenant_id = $1::uuid and status <> 'removed' and ($2::uuid is null or id > $2::uuid)
+       order by id limit $3::int`,
       [this.scope.tenantId, after ?? null, limit],
     );
   }
@@ -40,7 +41,7 @@ export class SqlWebhookEndpoints extends WebhookEndpoints {
       [tenantId],
     );
     const [row] = await this.unitOfWork.sql.query<{ n: number }>(
-      'select count(*)::int as n from webhook_endpoint where tenant_id = $1::uuid',
+      `select count(*)::int as n from webhook_endpoint where tenant_id = $1::uuid and status <> 'removed'`,
       [tenantId],
     );
     return row!.n;
@@ -56,7 +57,8 @@ export class SqlWebhookEndpoints extends WebhookEndpoints {
 
   async change(id: string, { url, description, events }: Partial<EndpointToAdd>): Promise<void> {
     await this.unitOfWork.sql.query(
-      `update webhook_endpoint set url = coalesce($3::text, url), description = case when $4::boolean then $5::text else description end,
+      `update webhook_endpoint set url = coalesce($3::text, url), failing_since = case when url = coalesce($3::text, url) then failing_since end,
+         description = case when $4::boolean then $5::text else description end,
          events = coalesce($6::text[], events), updated_at = $7::timestamptz
        where tenant_id = $1::uuid and id = $2::uuid`,
       [
@@ -79,29 +81,28 @@ export class SqlWebhookEndpoints extends WebhookEndpoints {
   }
 
   async resume(id: string): Promise<void> {
-    const given = [this.scope.tenantId, id, this.#now()];
     await this.unitOfWork.sql.query(
       `update webhook_endpoint set status = 'enabled', failing_since = null, updated_at = $3::timestamptz
        where tenant_id = $1::uuid and id = $2::uuid`,
-      given,
-    );
-    await this.unitOfWork.sql.query(
-      `update webhook_delivery set next_at = least(next_at, $3::timestamptz)
-       where tenant_id = $1::uuid and endpoint_id = $2::uuid and state = 'pending' and next_at is not null`,
-      given,
+      [this.scope.tenantId, id, this.#now()],
     );
   }
 
   async remove(id: string): Promise<void> {
-    await this.unitOfWork.sql.query('delete from webhook_endpoint where tenant_id = $1::uuid and id = $2::uuid', [
-      this.scope.tenantId,
-      id,
-    ]);
+    const given = [this.scope.tenantId, id];
+    await this.unitOfWork.sql.query(
+      `update webhook_endpoint set status = 'removed', updated_at = $3::timestamptz where tenant_id = $1::uuid and id = $2::uuid`,
+      [...given, this.#now()],
+    );
+    await this.unitOfWork.sql.query(
+      'delete from webhook_secret where tenant_id = $1::uuid and endpoint_id = $2::uuid',
+      given,
+    );
   }
 
   async #one(id: string, lock: '' | 'for update'): Promise<EndpointView> {
     const [found] = await this.unitOfWork.sql.query<EndpointView>(
-      `select ${VIEW} from webhook_endpoint where tenant_id = $1::uuid and id = $2::uuid ${lock}`,
+      `select ${VIEW} from webhook_endpoint where tenant_id = $1::uuid and id = $2::uuid and status <> 'removed' ${lock}`,
       [this.scope.tenantId, id],
     );
     if (!found) throw new WebhookEndpointNotFound();

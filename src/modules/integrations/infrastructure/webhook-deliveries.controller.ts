@@ -38,7 +38,7 @@ export class WebhookDeliveriesController {
 
   @Get('deliveries/:deliveryId')
   @RequiresScope('webhooks:read')
-  @ApiOperation({ summary: 'A delivery, with its event and how the last attempt went' })
+  @ApiOperation({ summary: 'A delivery, with its event and how its attempts went' })
   @ApiOkResponse({ type: DeliveryDetailsDto })
   @ApiNotFoundResponse({ description: '`WEBHOOK_ENDPOINT_NOT_FOUND`, `WEBHOOK_DELIVERY_NOT_FOUND`' })
   find(
@@ -66,7 +66,8 @@ export class WebhookDeliveriesController {
   @RequiresScope('webhooks:write')
   @ApiOperation({
     summary: 'Tell again what was told or given up',
-    description: 'In order and under the same ids. Name exactly one of `since`, `ids` and `state`.',
+    description:
+      'In order and under the same ids. Name exactly one of `since` (with `until` or without), `ids` and `state`.',
   })
   @ApiAcceptedResponse({ type: ReplayedDto })
   @ApiNotFoundResponse({ description: '`WEBHOOK_ENDPOINT_NOT_FOUND`, `WEBHOOK_DELIVERY_NOT_FOUND`' })

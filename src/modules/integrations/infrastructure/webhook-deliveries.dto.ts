@@ -6,6 +6,7 @@ import { WhenGiven } from '../../../platform/http/when-given.js';
 import { TENANT_EVENT_NAMES } from '../../../platform/realtime/tenant-event-names.js';
 import type { Replay, Replayed } from '../application/deliveries/replay-deliveries.js';
 import {
+  type AttemptView,
   DELIVERY_STATES,
   type DeliveryDetails,
   type DeliveryState,
@@ -62,7 +63,17 @@ export class WebhookEventDto implements WebhookEvent {
   @ApiProperty({ type: 'object', additionalProperties: true }) data!: Record<string, unknown>;
 }
 
+export class AttemptDto implements AttemptView {
+  @ApiProperty({ type: 'string', format: 'date-time', description: 'When it was over.' }) at!: string;
+  @ApiProperty({ type: 'integer', nullable: true }) status!: number | null;
+  @ApiProperty({ type: 'integer' }) tookMs!: number;
+  @ApiProperty({ type: 'string', nullable: true, description: 'As `lastError`.' }) error!: string | null;
+}
+
 export class DeliveryDetailsDto extends DeliveryDto implements DeliveryDetails {
+  @ApiProperty({ type: AttemptDto, isArray: true, description: 'The latest attempts, at most ten, oldest first.' })
+  history!: AttemptDto[];
+
   @ApiProperty({
     type: WebhookEventDto,
     nullable: true,
@@ -80,6 +91,11 @@ export class ReplayDto implements Replay {
   @WhenGiven()
   @IsInstant()
   since?: Date;
+
+  @ApiPropertyOptional({ type: 'string', format: 'date-time', description: 'With `since`: none that happened later.' })
+  @WhenGiven()
+  @IsInstant()
+  until?: Date;
 
   @ApiPropertyOptional({ type: 'string', format: 'uuid', isArray: true, description: 'Deliveries, at most 1000.' })
   @WhenGiven()

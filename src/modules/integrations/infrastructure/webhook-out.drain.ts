@@ -8,7 +8,9 @@ import { WEBHOOK_OUT } from '../application/webhook-out-lane.js';
 @DrainsLane(WEBHOOK_OUT)
 export class WebhookOutDrain extends LaneDrain {
   /** Most of a turn is waiting for answers. */
-  readonly concurrency = 32;
+  readonly concurrency = 128;
+  /** A merchant's receivers that answer slowly, or not at all, have no more places than these. */
+  override readonly concurrencyPerTenant = 4;
 
   constructor(private readonly deliver: DeliverWebhooks) {
     super();

@@ -9,10 +9,12 @@ import { WebhookDeliveries } from './webhook-deliveries.js';
 /** Exhausted deliveries that one replay begins again. */
 const MOST = 1000;
 
-/** What is told again: by exactly one of the three. */
+/** What is told again: by exactly one of `since`, `ids` and `state`. */
 export interface Replay {
   /** All events of the log that happened then or later, also those from before the endpoint was added. */
   readonly since?: Date | undefined;
+  /** With `since`: none that happened later. */
+  readonly until?: Date | undefined;
   /** Deliveries of the endpoint. */
   readonly ids?: readonly string[] | undefined;
   /** The oldest thousand. */
@@ -59,9 +61,10 @@ export class ReplayDeliveriesHandler implements ICommandHandler<ReplayDeliveries
     return { replayed };
   }
 
-  async #begin(endpointId: string, { since, ids, state }: Replay): Promise<number> {
+  async #begin(endpointId: string, { since, until, ids, state }: Replay): Promise<number> {
     if ([since, ids, state].filter((given) => given !== undefined).length !== 1) throw new UnclearReplay();
-    if (since) return this.queue.rewind(endpointId, since);
+    if (until && !since) throw new UnclearReplay();
+    if (since) return this.queue.rewind(endpointId, since, until);
     if (!ids) return this.queue.repeatExhausted(endpointId, MOST);
     const wanted = [...new Set(ids)];
     if ((await this.deliveries.count(endpointId, wanted)) < wanted.length) throw new WebhookDeliveryNotFound();

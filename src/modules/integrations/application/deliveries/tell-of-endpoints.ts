@@ -6,7 +6,7 @@ import { DeliveryQueue, type HeldEndpoint } from './delivery-queue.js';
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Kinds of the notifications below. They go to people alone: a webhook about failing webhooks would feed on itself. */
-export const ENDPOINT_NEWS = ['webhook-exhausted', 'webhook-disabled'] as const;
+export const ENDPOINT_NEWS = ['webhook-exhausted', 'webhook-disabled', 'webhook-forgotten'] as const;
 
 /** Tells people of the merchant's what becomes of their endpoints, in the open transaction. */
 @Injectable()
@@ -27,6 +27,11 @@ export class TellOfEndpoints {
 
   disabled({ id, url }: HeldEndpoint, reason: 'GONE' | 'FAILING'): Promise<void> {
     return this.#notify('webhook-disabled', { endpointId: id, host: hostOf(url), reason });
+  }
+
+  /** @param events that the log has forgotten before they were told, whichever the endpoint asks for */
+  forgotten({ id, url }: HeldEndpoint, events: number): Promise<void> {
+    return this.#notify('webhook-forgotten', { endpointId: id, host: hostOf(url), events });
   }
 
   #notify(kind: (typeof ENDPOINT_NEWS)[number], details: Readonly<Record<string, unknown>>): Promise<void> {

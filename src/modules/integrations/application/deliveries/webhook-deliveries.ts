@@ -24,7 +24,18 @@ export interface DeliveryView {
   readonly updatedAt: Date;
 }
 
+/** How an attempt went. */
+export interface AttemptView {
+  /** ISO 8601, UTC: when it was over. */
+  readonly at: string;
+  readonly status: number | null;
+  readonly tookMs: number;
+  readonly error: string | null;
+}
+
 export interface DeliveryDetails extends DeliveryView {
+  /** The latest ones, oldest first. */
+  readonly history: readonly AttemptView[];
   /** What the receiver is told; null: the log has forgotten it. */
   readonly event: WebhookEvent | null;
 }

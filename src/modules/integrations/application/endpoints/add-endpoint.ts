@@ -35,7 +35,8 @@ export class AddEndpointHandler implements ICommandHandler<AddEndpoint> {
     if (!this.safeFetch.mayPostTo(endpoint.url)) throw new WebhookUrlRefused();
     if ((await this.endpoints.lockNumber()) >= MOST) throw new TooManyWebhookEndpoints(MOST);
     const id = newId();
-    await this.endpoints.add(id, endpoint, await this.numbers.numberAll());
+    // Held, so that whoever gives the next number sees the endpoint and wakes its worker.
+    await this.endpoints.add(id, endpoint, await this.numbers.hold());
     const secret = await this.secrets.renew(id);
     await this.audit.record({ action: 'webhook-endpoint.added', subjectId: id, details: { url: endpoint.url } });
     return { ...(await this.endpoints.find(id)), secret };

@@ -40,7 +40,8 @@ export abstract class WebhookEndpoints {
   abstract add(id: string, endpoint: EndpointToAdd, position: number): Promise<void>;
   abstract change(id: string, change: Partial<EndpointToAdd>): Promise<void>;
   abstract pause(id: string): Promise<void>;
-  /** Enabled, with its failures forgotten and what waits due at once. */
+  /** Enabled, with its failures forgotten. */
   abstract resume(id: string): Promise<void>;
+  /** Nobody sees it any more; its deliveries are cleared away by its worker. */
   abstract remove(id: string): Promise<void>;
 }
