@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Config } from '../config/config.js';
 import { HttpLimits } from '../rate-limiting/http-limits.js';
 import { AppLogger } from '../logging/app-logger.js';
+import { keepBodyLimits } from './body-limits.js';
 import { fastifyAdapter } from './fastify-adapter.js';
 import { serveOpenApi } from './openapi-document.js';
 import { RequestContext, type RequestFacts } from './request-context.js';
@@ -29,6 +30,7 @@ export function configureHttp(app: NestFastifyApplication): void {
   const context = app.get(RequestContext);
   const watch = app.get(RequestWatch);
   const config = app.get(Config);
+  keepBodyLimits(server);
   acceptJsonOnly(server);
   acceptStream(server, 'text/csv');
   acceptStream(server, 'multipart/form-data');
