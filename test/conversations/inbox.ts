@@ -115,12 +115,13 @@ export class Inbox {
     method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     url: string,
     token: string,
-    payload?: object,
+    payload?: object | string,
+    headers: Record<string, string> = {},
   ): Promise<{ status: number; body: Body }> {
     const answer = await this.app.inject({
       method,
       url,
-      headers: { authorization: `Bearer ${token}` },
+      headers: { ...headers, authorization: `Bearer ${token}` },
       ...(payload && { payload }),
     });
     return { status: answer.statusCode, body: (answer.body === '' ? undefined : answer.json()) as Body };

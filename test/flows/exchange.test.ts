@@ -23,6 +23,7 @@ interface Result {
   renamed: Record<string, string>;
   code: string;
   errors: { code: string; where: { templateKey?: string } }[];
+  findings: { code: string; where: object }[];
 }
 
 const ROUND: Document = {
@@ -59,8 +60,8 @@ describe('A whole flow travels as one document (S2.10, S2.65)', () => {
     ({ apiKey: key } = await inbox.merchant());
   });
 
-  const take = (document: object, query = '', by = key) =>
-    inbox.call<Result>('POST', `/v1/flows/import${query}`, by, document);
+  const take = (document: object, query = '', by = key, headers = {}) =>
+    inbox.call<Result>('POST', `/v1/flows/import${query}`, by, document, headers);
   const exported = async (by = key) => (await inbox.call<Document>('GET', '/v1/flows/export', by)).body;
 
   it('with steps that lead to each other, and out again as it came in', async () => {
@@ -174,8 +175,117 @@ describe('A whole flow travels as one document (S2.10, S2.65)', () => {
     ];
     for (const document of refused) expect([document, (await take(document)).status]).toEqual([document, 400]);
     expect((await take(ROUND, '?mode=sideways')).status).toBe(400);
-    const huge = { ...ROUND, steps: [{ key: 'a', kind: 'text', body: 'x'.repeat(1024 * 1024) }] };
+    const huge = { ...ROUND, steps: [{ key: 'a', kind: 'text', body: 'x'.repeat(6_500_000) }] };
     expect((await take(huge)).status).toBe(413);
+  });
+
+  it('of any script, as big as may be kept: it comes back, however a client writes it', async () => {
+    const shape = fc.record({
+      letter: fc.constantFrom('x', 'é', 'क', '漢', '🙂', '"', '\u0001'),
+      length: fc.integer({ min: 3900, max: 4096 }),
+      description: fc.constantFrom('', 'मेनू के बाद'),
+    });
+    await fc.assert(
+      fc.asyncProperty(shape, async ({ letter, length, description }) => {
+        const document = (count: number): Document => ({
+          format: 'nodue-flow/1',
+          steps: Array.from({ length: count }, (_, at) => ({
+            key: `s${String(at).padStart(3, '0')}`,
+            kind: 'text',
+            body: letter.repeat(length),
+            description,
+          })),
+        });
+        const kept = { branches: [], language: 'en', translations: {}, handsOff: false, isActive: true };
+        // As the limit counts them: descriptions are a list beside the steps.
+        const bytes =
+          Buffer.byteLength(JSON.stringify({ ...document(1).steps[0], ...kept })) - '"description":'.length + 1;
+        const most = Math.floor((2_000_000 - 100) / bytes);
+        const { apiKey: by } = await inbox.merchant();
+        expect(await take(document(most + 2), '', by)).toMatchObject({
+          status: 422,
+          body: { errors: [{ code: 'TOO_MUCH' }] },
+        });
+        expect((await take(document(most), '', by)).status).toBe(200);
+        const out = JSON.stringify(await exported(by));
+        const escaped = out.replace(
+          /[^\x20-\x7e]/g,
+          (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+        );
+        const json = { 'content-type': 'application/json' };
+        for (const [path, body] of [
+          ['import?mode=replace', out],
+          ['import?mode=replace', escaped],
+          ['test', `{"messages": [{"text": "hi"}], "draft": ${escaped}}`],
+        ] as const) {
+          const { status } = await inbox.call('POST', `/v1/flows/${path}`, by, body, json);
+          expect({ letter, path, status }).toEqual({ letter, path, status: 200 });
+        }
+      }),
+      { numRuns: 5, examples: [[{ letter: 'é', length: 4096, description: '' }]] },
+    );
+  }, 120_000);
+
+  it('and for the version that was seen, and no other', async () => {
+    await take(ROUND);
+    const seen = { 'if-match': '"0"' };
+    for (const query of ['', '?mode=replace', '?dryRun=true'])
+      expect(await take(ROUND, query, key, seen)).toMatchObject({
+        status: 409,
+        body: { code: 'FLOW_CHANGED', version: 1 },
+      });
+    const preset = await inbox.call<Result>(
+      'POST',
+      '/v1/flow-presets/feedback/import?mode=replace',
+      key,
+      undefined,
+      seen,
+    );
+    expect(preset).toMatchObject({ status: 409, body: { code: 'FLOW_CHANGED', version: 1 } });
+    expect((await take(ROUND, '?mode=replace', key, { 'if-match': '"1"' })).status).toBe(200);
+  });
+
+  it('is judged by what it says, whatever is there: a document that leads to what it does not hold is refused', async () => {
+    const [a] = ROUND.steps;
+    const leading = { ...ROUND, steps: [a] };
+    const answer = async () => {
+      const { status, body } = await take(leading, '?mode=replace');
+      const draft = await inbox.call<Result>('POST', '/v1/flows/test', key, {
+        messages: [{ text: 'go' }],
+        draft: leading,
+      });
+      expect([draft.status, draft.body.code, draft.body.errors]).toEqual([status, body.code, body.errors]);
+      return { status, code: body.code, errors: body.errors };
+    };
+    const onNothing = await answer();
+    expect(onNothing).toMatchObject({
+      status: 422,
+      code: 'FLOW_REFUSED',
+      errors: [
+        { code: 'UNKNOWN_TEMPLATE_KEY', where: { templateKey: 'a', field: 'buttons[0].nextTemplateKey' } },
+        { code: 'UNKNOWN_TEMPLATE_KEY', where: { field: 'fallbackTemplateKey' } },
+      ],
+    });
+    await take(ROUND);
+    expect(await answer()).toEqual(onNothing);
+  });
+
+  it('beside what is there, of which nothing is said that was so before', async () => {
+    const bad = {
+      id: 'bad',
+      match: { type: 'equals', values: ['stop'] },
+      action: { type: 'send_template', templateKey: 'x' },
+    };
+    await take({
+      format: 'nodue-flow/1',
+      steps: [{ key: 'x', kind: 'text', body: 'X' }],
+      rules: [bad],
+      restartWords: ['quit'],
+    });
+    const { body } = await take({ ...ROUND, restartWords: [] });
+    const places = body.findings.map(({ where }) => where);
+    expect(places).not.toContainEqual(expect.objectContaining({ ruleId: 'bad' }));
+    expect(places).not.toContainEqual(expect.objectContaining({ field: 'restartWords[0]' }));
   });
 
   it('and is in the audit log', async () => {

@@ -29,8 +29,8 @@ describe('The rules of a flow (S2.4, S2.47, S2.65)', () => {
       await inbox.call('POST', '/v1/flow-templates', apiKey, { key, kind: 'text', body: key });
   });
 
-  const call = (method: 'GET' | 'PUT' | 'POST', payload?: object, token = apiKey) =>
-    inbox.call<Answer>(method, '/v1/flows', token, payload);
+  const call = (method: 'GET' | 'PUT' | 'POST', payload?: object, token = apiKey, headers = {}) =>
+    inbox.call<Answer>(method, '/v1/flows', token, payload, headers);
 
   it('are none at first', async () => {
     const { apiKey: newcomer } = await inbox.merchant();
@@ -79,6 +79,58 @@ describe('The rules of a flow (S2.4, S2.47, S2.65)', () => {
       fallbackTemplateKey: 'fallback',
       restartWords: ['again'],
     });
+  });
+
+  it('given twice in one request are refused, whether the id is new or not (C45)', async () => {
+    await call('PUT', { rules: [rule('there', 'menu', ['hi'])] });
+    for (const id of ['there', 'new']) {
+      const { status, body } = await call('POST', { flows: [rule(id, 'menu', ['a']), rule(id, 'hours', ['b'])] });
+      expect({ status, code: body.code }).toEqual({ status: 422, code: 'FLOW_REFUSED' });
+      expect(body.errors).toMatchObject([{ code: 'DUPLICATE_RULE_ID', where: { ruleId: id, field: 'id' } }]);
+    }
+    expect((await call('GET')).body.rules).toMatchObject([{ id: 'there', match: { values: ['hi'] } }]);
+  });
+
+  it('of one editor are not undone by another who has not seen them', async () => {
+    const version = (await call('GET')).body.version;
+    const seen = { 'if-match': `"${version}"` };
+    expect((await call('PUT', { rules: [rule('a', 'menu', ['hi'])] }, apiKey, seen)).status).toBe(200);
+    for (const [method, payload] of [
+      ['PUT', { rules: [] }],
+      ['POST', { flows: [rule('a', 'hours', ['hi'])] }],
+    ] as const)
+      expect(await call(method, payload, apiKey, seen)).toMatchObject({
+        status: 409,
+        body: { code: 'FLOW_CHANGED', version: version + 1 },
+      });
+    expect((await call('GET')).body).toMatchObject({ version: version + 1, rules: [{ id: 'a' }] });
+    expect((await call('PUT', { rules: [] }, apiKey, { 'if-match': String(version + 1) })).status).toBe(200);
+    expect((await call('PUT', { rules: [] }, apiKey, { 'if-match': '*' })).status).toBe(200);
+    for (const odd of ['five', '"1", "2"', 'W/"7"', ''])
+      expect(await call('PUT', { rules: [] }, apiKey, { 'if-match': odd })).toMatchObject({
+        status: 400,
+        body: { errors: [{ path: 'If-Match' }] },
+      });
+  });
+
+  it('written by two editors at once who saw the same: one is told', async () => {
+    const { version } = (await call('GET')).body;
+    const put = (id: string) =>
+      call('PUT', { rules: [rule(id, 'menu', [id])] }, apiKey, { 'if-match': `"${version}"` });
+    const answers = await Promise.all(['a', 'b', 'c', 'd'].map(put));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409]);
+    expect((await call('GET')).body.version).toBe(version + 1);
+  });
+
+  it('that go are warned of where a step is reached no more', async () => {
+    await call('PUT', { rules: [rule('a', 'menu', ['hi']), rule('b', 'hours', ['open'])] });
+    const { body } = await call('PUT', { rules: [rule('a', 'menu', ['hi'])] });
+    expect(body.warnings).toMatchObject([{ code: 'UNREACHABLE', where: { templateKey: 'hours' } }]);
+  });
+
+  it('that are not in the change are not spoken of', async () => {
+    await call('PUT', { rules: [rule('a', 'menu', ['stop'])] });
+    expect((await call('POST', { flows: [rule('b', 'hours', ['open'])] })).body.warnings).toEqual([]);
   });
 
   it('lead to steps of the same merchant only (S2.23)', async () => {

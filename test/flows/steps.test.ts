@@ -40,8 +40,8 @@ describe('The steps of a flow', () => {
   });
 
   type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  const call = (method: Method, path: string, payload?: object, token = apiKey) =>
-    inbox.call<Answer>(method, path, token, payload);
+  const call = (method: Method, path: string, payload?: object, token = apiKey, headers = {}) =>
+    inbox.call<Answer>(method, path, token, payload, headers);
   const add = async (step: object): Promise<Answer> => {
     const { status, body } = await call('POST', STEPS, step);
     expect({ status, body }).toMatchObject({ status: 201 });
@@ -237,12 +237,62 @@ describe('The steps of a flow', () => {
       { ruleId: 'r', field: 'action.templateKey' },
       { field: 'fallbackTemplateKey' },
     ]);
-    expect((await call('DELETE', `${STEPS}/end?force=true`)).status).toBe(204);
+    expect(await call('DELETE', `${STEPS}/end?force=true`)).toMatchObject({
+      status: 200,
+      body: { cut: answer.body['usedBy'], warnings: [] },
+    });
     expect((await call('GET', `${STEPS}/end`)).status).toBe(404);
     expect((await call('GET', `${STEPS}/start`)).body).toMatchObject({ version: 2, buttons: [{ title: 'End' }] });
     expect((await call('GET', `${STEPS}/ask`)).body['collects']).toEqual({ as: 'x', nextTemplateKey: 'start' });
     expect((await call('GET', '/v1/flows')).body).toMatchObject({ rules: [], fallbackTemplateKey: null });
     expect((await call('DELETE', `${STEPS}/end`)).status).toBe(404);
+    const { body } = await call('GET', '/v1/audit-log');
+    expect(body.data.find(({ action }) => action === 'flow.changed')).toMatchObject({
+      details: { written: ['ask', 'start'], removed: ['end'], cut: answer.body['usedBy'] },
+    });
+  });
+
+  it('that need the answer of a question that is cut are named', async () => {
+    await add(text({ key: 'thanks' }));
+    await add(text({ key: 'ask', collects: { as: 'size', nextTemplateKey: 'thanks' } }));
+    await add(text({ key: 'order', body: 'Size {{answers.size}}' }));
+    expect((await call('DELETE', `${STEPS}/thanks?force=true`)).body).toMatchObject({
+      cut: [{ templateKey: 'ask', field: 'collects.nextTemplateKey' }],
+      warnings: [{ code: 'ANSWER_NEVER_ASKED', where: { templateKey: 'order' } }],
+    });
+  });
+
+  it('that others lead to are switched off with a word on each, and changed without one on what was wrong before', async () => {
+    await add(text({ key: 'end' }));
+    for (const key of ['a', 'b']) await add({ ...menu(), key, buttons: [{ title: 'End', nextTemplateKey: 'end' }] });
+    const { body } = await call('PATCH', `${STEPS}/end`, { isActive: false });
+    const off = (templateKey: string) => ({
+      code: 'INACTIVE_TEMPLATE_KEY',
+      where: { templateKey, field: 'buttons[0].nextTemplateKey' },
+    });
+    expect(body.warnings.filter(({ code }) => code === 'INACTIVE_TEMPLATE_KEY')).toMatchObject([off('a'), off('b')]);
+    const { warnings } = await add(text({ key: 'c' }));
+    expect(warnings).toMatchObject([{ code: 'UNREACHABLE', where: { templateKey: 'c' } }]);
+    await add(text({ key: 'ask', collects: { as: 'size', nextTemplateKey: 'end' } }));
+    await add(text({ key: 'order', body: 'Size {{answers.size}}' }));
+    const { body: asked } = await call('PATCH', `${STEPS}/ask`, { collects: null });
+    expect(asked.warnings).toContainEqual(
+      expect.objectContaining({ code: 'ANSWER_NEVER_ASKED', where: { templateKey: 'order' } }),
+    );
+  });
+
+  it('of one editor are not undone by another who has not seen them', async () => {
+    await add(text({ key: 'a' }));
+    await add(text({ key: 'b' }));
+    const seen = { 'if-match': '"1"' };
+    const as = (method: Method, payload?: object) => call(method, `${STEPS}/a`, payload, apiKey, seen);
+    expect(await as('PATCH', { body: 'Mine' })).toMatchObject({ status: 200, body: { version: 2 } });
+    for (const [method, payload] of [['PUT', text()], ['PATCH', { body: 'Yours' }], ['DELETE']] as const)
+      expect(await as(method, payload)).toMatchObject({ status: 409, body: { code: 'FLOW_CHANGED', version: 2 } });
+    expect((await call('GET', `${STEPS}/a`)).body).toMatchObject({ body: 'Mine', version: 2 });
+    expect((await call('PATCH', `${STEPS}/b`, { body: 'B' }, apiKey, seen)).status).toBe(200);
+    expect((await call('DELETE', `${STEPS}/a`, undefined, apiKey, { 'if-match': '"2"' })).status).toBe(200);
+    expect((await as('PUT', text())).status).toBe(404);
   });
 
   it('make a version each time, which is what customers are led by (S2.100, D16)', async () => {

@@ -12,14 +12,23 @@ export interface ImportPlan {
   readonly removed: readonly string[];
 }
 
-export function importPlan(document: FlowDocument, flow: FlowView, mode: ImportMode): ImportPlan {
-  return mode === 'replace' ? replacing(document, flow) : merging(document, flow);
+/** @param seen the flow's version that the import was made for */
+export function importPlan(document: FlowDocument, flow: FlowView, mode: ImportMode, seen?: number): ImportPlan {
+  const plan = mode === 'replace' ? replacing(document, flow) : merging(document, flow);
+  return { ...plan, changes: { ...plan.changes, seen: { version: seen } } };
 }
 
 function replacing({ steps, rules, fallbackTemplateKey, restartWords }: FlowDocument, flow: FlowView): ImportPlan {
   const kept = new Set(steps.map(({ key }) => key));
   const removed = flow.steps.map(({ step }) => step.key).filter((key) => !kept.has(key));
-  const changes = { put: steps, remove: removed, rules, fallbackTemplateKey, restartWords };
+  const changes: FlowChanges = {
+    put: steps,
+    remove: removed,
+    references: 'as-said',
+    rules,
+    fallbackTemplateKey,
+    restartWords,
+  };
   return { changes, renamed: {}, removed };
 }
 
@@ -38,10 +47,11 @@ function merging({ steps, rules, fallbackTemplateKey, restartWords }: FlowDocume
     rules.flatMap(({ id }) => (id === undefined ? [] : [id])),
   );
   const fallback = fallbackTemplateKey === null ? undefined : keys.of(fallbackTemplateKey);
+  const words = restartWords.filter((word) => !flow.restartWords.includes(word));
   const changes: FlowChanges = {
     create: steps.map((step) => renamedStep(step, keys, buttons)),
     upsertRules: rules.map((rule) => renamedRule(rule, keys, ruleIds)),
-    restartWords: [...new Set([...flow.restartWords, ...restartWords])],
+    ...(words.length > 0 && { restartWords: [...new Set([...flow.restartWords, ...words])] }),
     ...(flow.fallbackTemplateKey === undefined && fallback !== undefined && { fallbackTemplateKey: fallback }),
   };
   return { changes, renamed: keys.renamed, removed: [] };
@@ -83,14 +93,15 @@ function renamedTitles(
   translations: NonNullable<StepContent['translations']>,
   buttons: FreeNames,
 ): NonNullable<StepContent['translations']> {
+  const renamed = (texts: Readonly<Record<string, string>>): Record<string, string> =>
+    Object.fromEntries(Object.entries(texts).map(([id, text]) => [buttons.of(id), text]));
   return Object.fromEntries(
-    Object.entries(translations).map(([language, { titles, ...texts }]) => [
+    Object.entries(translations).map(([language, { titles, descriptions, ...texts }]) => [
       language,
       {
         ...texts,
-        ...(titles && {
-          titles: Object.fromEntries(Object.entries(titles).map(([id, title]) => [buttons.of(id), title])),
-        }),
+        ...(titles && { titles: renamed(titles) }),
+        ...(descriptions && { descriptions: renamed(descriptions) }),
       },
     ]),
   );

@@ -23,13 +23,15 @@ export interface ImportResult {
 
 /**
  * Takes a whole flow over, or nothing of it. Patterns are compiled before its one transaction (F57).
- * @throws FlowRefused, RegexRefused
+ * @throws FlowChanged, FlowRefused, RegexRefused
  */
 @OpensItsOwnTransactions()
 export class ImportFlow extends Command<ImportResult> {
   constructor(
     readonly document: FlowDocument,
     readonly mode: ImportMode,
+    /** The flow's version that whoever imports it has seen. */
+    readonly seen?: number,
   ) {
     super();
   }
@@ -44,13 +46,14 @@ export class ImportFlowHandler implements ICommandHandler<ImportFlow> {
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
-  async execute({ document, mode }: ImportFlow): Promise<ImportResult> {
-    await acceptPatterns({ put: document.steps, rules: document.rules });
-    return this.unitOfWork.run(() => this.#import(document, mode));
+  async execute(order: ImportFlow): Promise<ImportResult> {
+    const { steps: put, rules } = order.document;
+    await acceptPatterns({ put, rules });
+    return this.unitOfWork.run(() => this.#import(order));
   }
 
-  async #import(document: FlowDocument, mode: ImportMode): Promise<ImportResult> {
-    const plan = importPlan(document, await this.flows.lock(), mode);
+  async #import({ document, mode, seen }: ImportFlow): Promise<ImportResult> {
+    const plan = importPlan(document, await this.flows.lock(), mode, seen);
     const result = importResult(plan, await this.commands.execute(new WriteFlow(plan.changes)));
     const { version, steps, removed } = result;
     await this.audit.record({

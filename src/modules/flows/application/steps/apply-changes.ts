@@ -1,6 +1,7 @@
 import type { FlowRule } from '../../domain/flow-graph.js';
 import type { FlowBranch, FlowStep } from '../../domain/flow-step.js';
-import { StepInUse, StepKeyTaken, StepNotFound } from '../../domain/lint/authoring-errors.js';
+import { FlowChanged, StepInUse, StepKeyTaken, StepNotFound } from '../../domain/lint/authoring-errors.js';
+import type { FindingPlace } from '../../domain/lint/finding.js';
 import { leadsIn } from '../../domain/lint/leads.js';
 import { cutLeads } from './cut-leads.js';
 import type { BranchContent, FlowChanges, RuleContent, StepContent, StepPatch } from './flow-changes.js';
@@ -11,12 +12,17 @@ import { newKey } from './new-key.js';
 /** What the changes of a flow come to, before anybody has looked whether it can work. */
 export interface ChangedFlow {
   readonly flow: FlowView;
-  /** Keys of what was created or changed, in the order of the changes. */
-  readonly written: readonly string[];
+  /** Keys of the steps that the changes say, in their order. */
+  readonly steps: readonly string[];
+  /** Ids of the rules that they say. */
+  readonly rules: readonly string[];
+  /** What led to steps that are gone, and leads there no more. */
+  readonly cut: readonly FindingPlace[];
 }
 
-/** @param language of the merchant @throws StepKeyTaken, StepNotFound, StepInUse */
+/** @param language of the merchant @throws FlowChanged, StepKeyTaken, StepNotFound, StepInUse */
 export function applyChanges(flow: FlowView, changes: FlowChanges, language: string, now: Date): ChangedFlow {
+  refuseUnseen(flow, changes);
   const steps = new Map(flow.steps.map((view) => [view.step.key, view]));
   for (const key of changes.remove ?? []) if (!steps.delete(key)) throw new StepNotFound(key);
   const written = new Set<string>();
@@ -40,32 +46,38 @@ export function applyChanges(flow: FlowView, changes: FlowChanges, language: str
     const content = patched(before, change);
     write(stepOf(key, content, before, language), content.description ?? null);
   }
+  const rules = rulesOf(flow, changes);
   const changed = {
     ...flow,
     ...settingsOf(flow, changes),
+    rules: rules.all,
     steps: inOrder(steps),
     version: flow.version + 1,
     updatedAt: now,
   };
-  return withoutLoose(changed, changes, [...written], now);
+  return { ...withoutLoose(changed, changes, now), steps: [...written], rules: rules.said };
+}
+
+/** Whoever has not seen what there is would undo it without knowing. */
+function refuseUnseen({ version, steps }: FlowView, { seen }: FlowChanges): void {
+  if (seen?.version === undefined) return;
+  const { stepKey } = seen;
+  const now = stepKey === undefined ? version : steps.find(({ step }) => step.key === stepKey)?.version;
+  if (now !== undefined && now !== seen.version) throw new FlowChanged(now);
 }
 
 /** What led to steps that are gone. */
 function withoutLoose(
   flow: FlowView,
-  { remove = [], references }: FlowChanges,
-  written: string[],
+  { remove = [], references = 'refuse' }: FlowChanges,
   now: Date,
-): ChangedFlow {
+): Pick<ChangedFlow, 'flow' | 'cut'> {
   const gone = new Set(remove.filter((key) => !flow.steps.some(({ step }) => step.key === key)));
   const loose = leadsIn(graphOf(flow)).filter(({ to }) => gone.has(to));
-  if (loose.length === 0) return { flow, written };
-  if (references !== 'cut')
-    throw new StepInUse(
-      [...new Set(loose.map(({ to }) => to))],
-      loose.map(({ where }) => where),
-    );
-  return { flow: cutLeads(flow, gone, now), written };
+  const places = loose.map(({ where }) => where);
+  if (loose.length === 0 || references === 'as-said') return { flow, cut: [] };
+  if (references === 'refuse') throw new StepInUse([...new Set(loose.map(({ to }) => to))], places);
+  return { flow: cutLeads(flow, gone, now), cut: places };
 }
 
 function stepOf(key: string, content: StepContent, before: StepView | undefined, language: string): FlowStep {
@@ -104,20 +116,32 @@ function patched({ step: { key: _, ...step }, description }: StepView, change: S
 
 function settingsOf(
   flow: FlowView,
-  { rules, upsertRules, fallbackTemplateKey, restartWords }: FlowChanges,
-): Pick<FlowView, 'rules' | 'fallbackTemplateKey' | 'restartWords'> {
+  { fallbackTemplateKey, restartWords }: FlowChanges,
+): Pick<FlowView, 'fallbackTemplateKey' | 'restartWords'> {
   return {
-    rules: upserted(rules ? withIds(rules) : flow.rules, withIds(upsertRules ?? [])),
     fallbackTemplateKey:
       fallbackTemplateKey === undefined ? flow.fallbackTemplateKey : (fallbackTemplateKey ?? undefined),
     restartWords: restartWords ?? flow.restartWords,
   };
 }
 
-function upserted(rules: readonly FlowRule[], given: readonly FlowRule[]): readonly FlowRule[] {
-  const ids = new Set(rules.map(({ id }) => id));
-  const byId = new Map(given.map((rule) => [rule.id, rule]));
-  return [...rules.map((rule) => byId.get(rule.id) ?? rule), ...given.filter(({ id }) => !ids.has(id))];
+/** An id that is given twice is there twice, for the lint to refuse: which of them was meant is not known here. */
+function rulesOf(
+  flow: FlowView,
+  changes: FlowChanges,
+): { readonly all: readonly FlowRule[]; readonly said: readonly string[] } {
+  const given = withIds(changes.upsertRules ?? []);
+  const whole = changes.rules && withIds(changes.rules);
+  const before = whole ?? flow.rules;
+  const isThere = new Set(before.map(({ id }) => id));
+  const isGiven = new Set(given.map(({ id }) => id));
+  return {
+    all: [
+      ...before.flatMap((rule) => (isGiven.has(rule.id) ? given.filter(({ id }) => id === rule.id) : [rule])),
+      ...given.filter(({ id }) => !isThere.has(id)),
+    ],
+    said: [...(whole ?? []), ...given].map(({ id }) => id),
+  };
 }
 
 function withIds(rules: readonly RuleContent[]): FlowRule[] {

@@ -27,6 +27,8 @@ export type RuleContent = Omit<FlowRule, 'id'> & { readonly id?: string };
 
 /** Changes of a flow that hold together or not at all. */
 export interface FlowChanges {
+  /** The version of the flow, or of the step with this key, that they were made from: there is no other by now, or they are refused. */
+  readonly seen?: { readonly version: number | undefined; readonly stepKey?: string };
   /** New steps; keys are made for those that have none (S2.26, C46). */
   readonly create?: readonly (StepContent & { readonly key?: string })[];
   /** Whole steps in the place of those with their keys, which are there. */
@@ -36,8 +38,11 @@ export interface FlowChanges {
   readonly patch?: readonly { readonly key: string; readonly change: StepPatch }[];
   /** Keys of steps. */
   readonly remove?: readonly string[];
-  /** What becomes of branches, questions, rules and the fallback that still lead to removed steps: the change is refused, or they are cut. */
-  readonly references?: 'refuse' | 'cut';
+  /**
+   * What becomes of branches, questions, rules and the fallback that still lead to removed steps: the change is refused with what they are, they
+   * are cut, or they are as wrong as anything that leads nowhere, which is how a whole document is read.
+   */
+  readonly references?: 'refuse' | 'cut' | 'as-said';
   /** All rules, in their order. */
   readonly rules?: readonly RuleContent[];
   /** Rules in the place of those with their ids, or behind all (C45). */

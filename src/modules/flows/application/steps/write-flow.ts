@@ -10,9 +10,10 @@ import type { WrittenFlow } from './written-flow.js';
 
 /**
  * Changes a merchant's flow, whole or not at all: removals first, then new steps, whole ones, parts of steps, rules and the rest. Makes it the
- * newest version. Errors of what is written refuse it; what was there before and is not touched may have some.
+ * newest version. Errors of what is written refuse it; what was there before and is not touched may have some. Who says which version he has
+ * seen is refused when there is another.
  * Patterns are compiled before its one transaction, which is that of the command around it where there is one.
- * @throws FlowRefused, RegexRefused, StepKeyTaken, StepNotFound, StepInUse
+ * @throws FlowChanged, FlowRefused, RegexRefused, StepKeyTaken, StepNotFound, StepInUse
  */
 @OpensItsOwnTransactions()
 export class WriteFlow extends Command<WrittenFlow> {
@@ -51,6 +52,7 @@ export class WriteFlowHandler implements ICommandHandler<WriteFlow> {
       details: {
         written: written.written.map(({ step }) => step.key),
         removed: changes.remove ?? [],
+        cut: written.cut,
         settings: SETTINGS.filter((setting) => changes[setting] !== undefined),
       },
     });

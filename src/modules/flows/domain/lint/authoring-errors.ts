@@ -30,6 +30,18 @@ export class StepInUse extends DomainError {
   }
 }
 
+/** Somebody else has changed it since it was read; nothing was kept. */
+export class FlowChanged extends DomainError {
+  readonly code = 'FLOW_CHANGED';
+  readonly kind = 'conflict';
+  override readonly extensions: { readonly version: number };
+  /** @param version as it is now: of the flow, or of the step where that is what was to be changed */
+  constructor(version: number) {
+    super(`It has version ${version} by now: read it again, and then change it.`);
+    this.extensions = { version };
+  }
+}
+
 /** What was written cannot work; nothing was kept. */
 export class FlowRefused extends DomainError {
   readonly code = 'FLOW_REFUSED';

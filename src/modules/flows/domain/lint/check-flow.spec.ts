@@ -37,6 +37,7 @@ const graph = (more: Partial<FlowGraph>): FlowGraph => ({
   ...more,
 });
 const AROUND = {
+  refusalsOf: () => [],
   variables: new Set(['customer.name']),
   whatsappTemplates: new Set(['due/en']),
   isStopWord: (text: string) => text === 'Stop',
@@ -62,6 +63,10 @@ const SOUND = graph({
   rules: [rule('r', 'menu', 'equals', 'menu')],
   fallbackTemplateKey: 'fallback',
 });
+
+const DUE = { name: 'due', language: 'en' };
+const TEMPLATE: Partial<FlowStep> = { kind: 'whatsapp_template', body: '', whatsappTemplate: DUE };
+const AUDIO = { kind: 'audio', link: 'https://x.example/a.mp3' } as const;
 
 /** A sound flow, broken in one place. */
 function broken(key: string, more: Partial<FlowStep>, flow: FlowGraph = SOUND): FlowGraph {
@@ -94,7 +99,37 @@ describe('What is said about a flow (D16)', () => {
     [
       'steps that only lead to each other',
       withSteps(menu('a', ['B', 'b']), menu('b', ['A', 'a'])),
-      ['warning UNREACHABLE a', 'warning UNREACHABLE b'],
+      ['warning UNREACHABLE a', 'warning LOOP_WITHOUT_EXIT a', 'warning UNREACHABLE b', 'warning LOOP_WITHOUT_EXIT b'],
+    ],
+    [
+      'a step that only one leads to which is switched off',
+      {
+        ...withRules(
+          'off',
+          withSteps({ ...menu('off', ['Behind', 'behind']), isActive: false }, menu('behind', ['Menu', 'menu'])),
+        ),
+      },
+      ['warning INACTIVE_TEMPLATE_KEY off action.templateKey', 'warning UNREACHABLE behind'],
+    ],
+    [
+      'buttons that lead round without an end or a person',
+      withRules('in', withSteps(menu('in', ['A', 'a']), menu('a', ['B', 'b'], ['Again', 'a']), menu('b', ['A', 'a']))),
+      ['warning LOOP_WITHOUT_EXIT in', 'warning LOOP_WITHOUT_EXIT a', 'warning LOOP_WITHOUT_EXIT b'],
+    ],
+    [
+      'buttons and questions that lead round',
+      withRules('b', withSteps(menu('b', ['Q', 'q']), step('q', { collects: { as: 'a', nextTemplateKey: 'b' } }))),
+      ['warning LOOP_WITHOUT_EXIT b', 'warning LOOP_WITHOUT_EXIT q'],
+    ],
+    ['nothing of a ring that one button leads out of', withRules('a', ring(['Person', 'person'])), []],
+    ['a ring with a button that ends there', withRules('a', ring(['Enough'])), ['info DEAD_END a buttons[1]']],
+    [
+      'a ring with a step that is switched off: it has a fallback for a way out',
+      withRules('a', {
+        ...ring(),
+        steps: ring().steps.map((one) => (one.key === 'b' ? { ...one, isActive: false } : one)),
+      }),
+      ['warning INACTIVE_TEMPLATE_KEY a buttons[0].nextTemplateKey'],
     ],
     ['a step after which nothing comes', withRules('end', withSteps(step('end'))), ['info DEAD_END end']],
     [
@@ -108,6 +143,17 @@ describe('What is said about a flow (D16)', () => {
         'q1',
         withSteps(
           step('q1', { collects: { as: 'a', nextTemplateKey: 'q2' } }),
+          step('q2', { collects: { as: 'b', nextTemplateKey: 'q1' } }),
+        ),
+      ),
+      ['warning ENDLESS_QUESTIONS q1 collects', 'warning ENDLESS_QUESTIONS q2 collects'],
+    ],
+    [
+      'questions without end whose buttons lead to such questions too',
+      withRules(
+        'q1',
+        withSteps(
+          { ...menu('q1', ['Skip', 'q2']), collects: { as: 'a', nextTemplateKey: 'q2' } },
           step('q2', { collects: { as: 'b', nextTemplateKey: 'q1' } }),
         ),
       ),
@@ -190,6 +236,90 @@ describe('What is said about a flow (D16)', () => {
       ['warning WHATSAPP_TEMPLATE_NOT_APPROVED digits whatsappTemplate'],
     ],
     [
+      'a template in another language that is not approved (D16)',
+      broken('digits', {
+        ...TEMPLATE,
+        translations: { hi: { whatsappTemplate: { name: 'due', language: 'hi' } } },
+      }),
+      [
+        'info TRANSLATION_MISSING menu translations',
+        'info TRANSLATION_MISSING ask translations',
+        'warning WHATSAPP_TEMPLATE_NOT_APPROVED digits translations.hi.whatsappTemplate',
+        'info TRANSLATION_MISSING person translations',
+        'info TRANSLATION_MISSING fallback translations',
+      ],
+    ],
+    [
+      'a template that does not speak what other steps speak: its titles alone are no translation',
+      broken(
+        'digits',
+        { ...TEMPLATE, translations: { hi: { titles: {} } } },
+        inHindi('menu', 'ask', 'person', 'fallback'),
+      ),
+      ['info TRANSLATION_MISSING digits translations'],
+    ],
+    [
+      'a template with a file in its header is sound',
+      broken('digits', { ...TEMPLATE, media: { kind: 'image', link: 'https://x.example/a.png' } }),
+      [],
+    ],
+    [
+      'a template with a file in its header that is nowhere, or is none that a header shows',
+      withRules(
+        'other',
+        broken(
+          'digits',
+          { ...TEMPLATE, media: { kind: 'image' } },
+          withSteps(step('other', { ...TEMPLATE, handsOff: true, media: AUDIO })),
+        ),
+      ),
+      ['error MEDIA_MISSING digits media', 'error WHATSAPP_TEMPLATE_REFUSED other media.kind'],
+    ],
+    [
+      'a header that is to be a text and a file',
+      broken('digits', {
+        ...TEMPLATE,
+        whatsappTemplate: { ...DUE, headerVariables: { '1': 'x' } },
+        media: { kind: 'image', link: 'https://x.example/a.png' },
+      }),
+      ['error WHATSAPP_TEMPLATE_REFUSED digits whatsappTemplate.headerVariables'],
+    ],
+    [
+      'two buttons of a template at one position, and one behind the last',
+      broken('digits', {
+        ...TEMPLATE,
+        handsOff: true,
+        branches: titled('A', 'B').map((branch, index) => ({ ...branch, index: index * 10 })),
+        whatsappTemplate: { ...DUE, buttons: [{ index: 0, kind: 'url', value: 'x' }] },
+      }),
+      [
+        'error WHATSAPP_TEMPLATE_REFUSED digits whatsappTemplate.buttons',
+        'error WHATSAPP_TEMPLATE_REFUSED digits whatsappTemplate.buttons',
+      ],
+    ],
+    [
+      'a code that is too long to be copied',
+      broken('digits', {
+        ...TEMPLATE,
+        whatsappTemplate: { ...DUE, buttons: [{ index: 0, kind: 'copy_code', value: 'x'.repeat(16) }] },
+      }),
+      ['error TEXT_TOO_LONG digits whatsappTemplate.buttons[0].value'],
+    ],
+    [
+      'positions and templates where none are shown',
+      broken('menu', {
+        branches: titled('A', 'B').map((branch) => ({ ...branch, index: 0 })),
+        translations: { en: { whatsappTemplate: DUE, descriptions: { id0: 'x', gone: 'y' } } },
+      }),
+      [
+        'warning NOT_OF_THIS_KIND menu translations.en.whatsappTemplate',
+        'warning NOT_OF_THIS_KIND menu buttons[0].index',
+        'warning NOT_OF_THIS_KIND menu buttons[1].index',
+        'warning NOT_OF_THIS_KIND menu translations.en.descriptions.id0',
+        'warning DEAD_BUTTON_ID menu translations.en.descriptions.gone',
+      ],
+    ],
+    [
       'positions of variables with a gap',
       broken('digits', {
         kind: 'whatsapp_template',
@@ -238,7 +368,8 @@ describe('What is said about a flow (D16)', () => {
       graph({ steps: [step('person', { handsOff: true })], rules: [rule('r', 'person', 'equals', 'x')] }),
       ['info NO_FALLBACK fallbackTemplateKey'],
     ],
-    ['too many characters', broken('menu', { body: 'x'.repeat(1_000_000) }), ['error TOO_MUCH']],
+    ['too many bytes', broken('menu', { body: 'x'.repeat(2_000_000) }), ['error TOO_MUCH']],
+    ['too many bytes, which are not characters', broken('menu', { body: 'क'.repeat(700_000) }), ['error TOO_MUCH']],
     [
       'too much',
       { ...SOUND, restartWords: Array.from({ length: 21 }, (_, index) => `word ${index}`) },
@@ -246,6 +377,19 @@ describe('What is said about a flow (D16)', () => {
     ],
   ])('%s', (_, flow, findings) => {
     expect(found(flow)).toEqual(findings);
+  });
+
+  it('has all that cannot be sent of files and templates (S1.37, C19)', () => {
+    const refused = { code: 'MEDIA_NOT_FOUND', field: 'media.mediaId', message: 'There is no such file.' } as const;
+    const around = { ...AROUND, refusalsOf: ({ key }: FlowStep) => (key === 'ask' ? [refused] : []) };
+    expect(checkFlow(SOUND, around)).toEqual([
+      {
+        severity: 'error',
+        code: 'MEDIA_NOT_FOUND',
+        where: { templateKey: 'ask', field: 'media.mediaId' },
+        message: 'There is no such file.',
+      },
+    ]);
   });
 
   it('comes to an end for any flow, and names steps and rules that are there', () => {
@@ -278,9 +422,20 @@ function withSteps(...steps: FlowStep[]): FlowGraph {
   return { ...SOUND, steps: [...SOUND.steps, ...steps] };
 }
 
+/** Two menus that lead to each other, the first with one button more. */
+function ring(...more: [title: string, to?: string][]): FlowGraph {
+  return withSteps(menu('a', ['B', 'b'], ...more), menu('b', ['A', 'a']));
+}
+
 /** Rules to these steps, behind the one that is there. */
 function withRules(...given: (string | FlowGraph)[]): FlowGraph {
   const flow = given.find((one): one is FlowGraph => typeof one !== 'string') ?? SOUND;
   const to = given.filter((one): one is string => typeof one === 'string');
   return { ...flow, rules: [...flow.rules, ...to.map((key) => rule(key, key, 'equals', key))] };
+}
+
+/** The sound flow, in which these steps speak Hindi, too. */
+function inHindi(...keys: string[]): FlowGraph {
+  const translations = { hi: { body: 'नमस्ते' } };
+  return { ...SOUND, steps: SOUND.steps.map((one) => (keys.includes(one.key) ? { ...one, translations } : one)) };
 }

@@ -22,8 +22,11 @@ export function checkFlow(graph: FlowGraph, around: Surroundings): Finding[] {
   ];
 }
 
-/** Whether there is too much to look at; nothing more is said of such a flow. */
-export function checkSize(graph: FlowGraph): Finding[] {
+/**
+ * Whether there is too much to look at; nothing more is said of such a flow.
+ * @param descriptions of steps, which travel with the flow
+ */
+export function checkSize(graph: FlowGraph, descriptions: readonly (string | null)[] = []): Finding[] {
   const { steps, rules, restartWords } = graph;
   const valuesOf = (some: FlowGraph['rules']): number => some.reduce((sum, { match }) => sum + match.values.length, 0);
   const questions = steps.filter(({ collects }) => collects?.pattern !== undefined);
@@ -33,7 +36,7 @@ export function checkSize(graph: FlowGraph): Finding[] {
     values: valuesOf(rules),
     patterns: valuesOf(rules.filter(({ match }) => match.type === 'regex')) + questions.length,
     restartWords: restartWords.length,
-    characters: JSON.stringify(graph).length,
+    bytes: Buffer.byteLength(JSON.stringify([graph, descriptions])),
   });
 }
 
@@ -59,7 +62,7 @@ const NAMES: Readonly<Record<keyof typeof FLOW_LIMITS, string>> = {
   values: 'values in its rules',
   patterns: 'patterns',
   restartWords: 'restart words',
-  characters: 'characters as JSON',
+  bytes: 'bytes as JSON',
 };
 
 /** An id that two steps have leads on from the step that is open, and from the first of them otherwise. */

@@ -31,7 +31,8 @@ export function* checkWays(graph: FlowGraph): Generator<Finding, void, undefined
     steps,
   );
   const asides = asidesOf(graph);
-  const endless = endlessIn(graph.steps);
+  const endless = closedAmong(graph.steps.filter(({ collects }) => collects));
+  const closed = closedAmong(graph.steps);
   for (const step of graph.steps) {
     const where = { templateKey: step.key };
     if (!reached.has(step.key))
@@ -39,7 +40,7 @@ export function* checkWays(graph: FlowGraph): Generator<Finding, void, undefined
         severity: 'warning',
         code: 'UNREACHABLE',
         where,
-        message: `Nothing leads to "${step.key}": only programs can send it.`,
+        message: `Nothing that is switched on leads to "${step.key}": only programs can send it.`,
       };
     if (!asks(step) && !step.handsOff && !asides.has(step.key))
       yield {
@@ -55,9 +56,17 @@ export function* checkWays(graph: FlowGraph): Generator<Finding, void, undefined
         where: { ...where, field: 'collects' },
         message: `From "${step.key}" on one question follows the other without end: only a restart word leads out.`,
       };
+    else if (closed.has(step.key))
+      yield {
+        severity: 'warning',
+        code: 'LOOP_WITHOUT_EXIT',
+        where,
+        message: `From "${step.key}" on every button leads on and round again: to no end, and to no person.`,
+      };
   }
 }
 
+/** A step that is switched off is led to, and leads nowhere. */
 function reachedFrom(first: readonly string[], steps: ReadonlyMap<string, FlowStep>): ReadonlySet<string> {
   const reached = new Set<string>();
   const open = [...first];
@@ -65,7 +74,7 @@ function reachedFrom(first: readonly string[], steps: ReadonlyMap<string, FlowSt
     const step = steps.get(key);
     if (!step || reached.has(key)) continue;
     reached.add(key);
-    open.push(...leadsOf(step).map(({ to }) => to));
+    if (step.isActive) open.push(...leadsOf(step).map(({ to }) => to));
   }
   return reached;
 }
@@ -75,17 +84,21 @@ function asidesOf({ steps, fallbackTemplateKey }: FlowGraph): ReadonlySet<string
   return new Set([fallbackTemplateKey, ...steps.map(({ collects }) => collects?.invalidTemplateKey)]);
 }
 
-/** Questions after which only questions come: without a button to choose, an end or a person. */
-function endlessIn(steps: readonly FlowStep[]): ReadonlySet<string> {
-  const endless = new Map(
-    steps
-      .filter(({ branches, collects, handsOff }) => collects && branches.length === 0 && !handsOff)
-      .map((step) => [step.key, step]),
-  );
-  for (let before = -1; before !== endless.size;) {
-    before = endless.size;
-    for (const { key, collects } of [...endless.values()])
-      if (!endless.has(collects!.nextTemplateKey)) endless.delete(key);
+/** Steps from which all ways lead to such steps again: to no end, no person, and nothing else. */
+function closedAmong(steps: readonly FlowStep[]): ReadonlySet<string> {
+  const closed = new Map(steps.filter(leadsOn).map((step) => [step.key, step]));
+  for (let before = -1; before !== closed.size;) {
+    before = closed.size;
+    for (const step of [...closed.values()]) if (waysOn(step).some((to) => !closed.has(to))) closed.delete(step.key);
   }
-  return new Set(endless.keys());
+  return new Set(closed.keys());
+}
+
+function leadsOn(step: FlowStep): boolean {
+  const { branches, handsOff, isActive } = step;
+  return asks(step) && isActive && !handsOff && branches.every(({ nextTemplateKey }) => nextTemplateKey !== undefined);
+}
+
+function waysOn({ branches, collects }: FlowStep): string[] {
+  return [...branches, collects].flatMap((way) => way?.nextTemplateKey ?? []);
 }

@@ -16,6 +16,8 @@ export const STEP_LIMITS = {
   description: 72,
   templateName: 512,
   templateVariable: 1024,
+  templateHeader: 60,
+  templateButtonValue: { url: 2000, copy_code: 15 },
   link: 2048,
   mediaId: 64,
 } as const;
@@ -29,6 +31,6 @@ export const FLOW_LIMITS = {
   /** Of rules and questions; so many are tried within 10 ms a text (F57). */
   patterns: 200,
   restartWords: 20,
-  /** As JSON: each change keeps the whole flow as a version. */
-  characters: 1_000_000,
+  /** As JSON in UTF-8, with what steps are described as: each change keeps the whole flow as a version. */
+  bytes: 2_000_000,
 } as const;

@@ -1,7 +1,8 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiConflictResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RequiresScope } from '../../../../platform/auth/index.js';
 import { Commands, Queries } from '../../../../platform/cqrs/commands.js';
+import { SeenVersion } from '../../../../platform/http/if-match.js';
 import { ImportFlow, type ImportResult } from '../../application/exchange/import-flow.js';
 import { PreviewImport } from '../../application/exchange/preview-import.js';
 import { FindPreset, ListPresets, type PresetView } from '../../application/exchange/show-presets.js';
@@ -42,9 +43,14 @@ export class PresetsController {
   @ApiOperation({ summary: 'Take one over; it is yours to change from then on' })
   @ApiOkResponse({ type: ImportResultOfFlowDto })
   @ApiNotFoundResponse(NOT_FOUND)
-  async import(@Param('name') name: string, @Query() { mode, dryRun }: ImportFlowQuery): Promise<ImportResult> {
+  @ApiConflictResponse({ description: '`FLOW_CHANGED`: the flow has another `version` than `If-Match` says' })
+  async import(
+    @Param('name') name: string,
+    @Query() { mode, dryRun }: ImportFlowQuery,
+    @SeenVersion() version: number | undefined,
+  ): Promise<ImportResult> {
     const { flow } = await this.queries.execute(new FindPreset(name));
-    if (dryRun) return this.queries.execute(new PreviewImport(flow, mode));
-    return this.commands.execute(new ImportFlow(flow, mode));
+    if (dryRun) return this.queries.execute(new PreviewImport(flow, mode, version));
+    return this.commands.execute(new ImportFlow(flow, mode, version));
   }
 }

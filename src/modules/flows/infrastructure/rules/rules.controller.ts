@@ -1,15 +1,24 @@
 import { Body, Controller, Get, HttpCode, Post, Put } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags, ApiUnprocessableEntityResponse } from '@nestjs/swagger';
+import {
+  ApiConflictResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+  ApiUnprocessableEntityResponse,
+} from '@nestjs/swagger';
 import { RequiresScope } from '../../../../platform/auth/index.js';
 import { Commands, Queries } from '../../../../platform/cqrs/commands.js';
+import { SeenVersion } from '../../../../platform/http/if-match.js';
 import { LintFlow } from '../../application/lint/lint-flow.js';
 import { FindFlow } from '../../application/rules/show-flow.js';
 import type { FlowChanges, RuleContent } from '../../application/steps/flow-changes.js';
 import type { FlowView } from '../../application/steps/flows.js';
 import { WriteFlow } from '../../application/steps/write-flow.js';
+import { TakesWholeFlow } from '../exchange/takes-whole-flow.js';
 import { plain, warningsAmong } from '../steps/step-shapes.js';
 import { FlowDto, FlowToAddToDto, FlowToPutDto, LintDto, WrittenFlowDto } from './rules.dto.js';
 
+const CHANGED = { description: '`FLOW_CHANGED`: the flow has another `version` than `If-Match` says' };
 const REFUSED = {
   description:
     '`FLOW_REFUSED`: `errors` says what cannot work, each with its own code and place; `REGEX_REFUSED`: the first such pattern',
@@ -33,27 +42,39 @@ export class RulesController {
 
   @Put()
   @RequiresScope('flows:write')
+  @TakesWholeFlow()
   @ApiOperation({
     summary: 'Say all rules anew',
     description: 'What is left out there is no more. Rules without an id have a new one.',
   })
   @ApiOkResponse({ type: WrittenFlowDto })
+  @ApiConflictResponse(CHANGED)
   @ApiUnprocessableEntityResponse(REFUSED)
-  replace(@Body() { rules, fallbackTemplateKey = null, restartWords = [] }: FlowToPutDto): Promise<WrittenFlowDto> {
-    return this.#write({ rules: plain(rules) as RuleContent[], fallbackTemplateKey, restartWords });
+  replace(
+    @Body() { rules, fallbackTemplateKey = null, restartWords = [] }: FlowToPutDto,
+    @SeenVersion() version: number | undefined,
+  ): Promise<WrittenFlowDto> {
+    const said = { rules: plain(rules) as RuleContent[], fallbackTemplateKey, restartWords };
+    return this.#write({ ...said, seen: { version } });
   }
 
   @Post()
   @HttpCode(200)
   @RequiresScope('flows:write')
+  @TakesWholeFlow()
   @ApiOperation({
     summary: 'Add rules, or change those with the same ids',
     description: 'What is left out stays as it is.',
   })
   @ApiOkResponse({ type: WrittenFlowDto })
+  @ApiConflictResponse(CHANGED)
   @ApiUnprocessableEntityResponse(REFUSED)
-  add(@Body() { flows, fallbackTemplateKey, restartWords }: FlowToAddToDto): Promise<WrittenFlowDto> {
+  add(
+    @Body() { flows, fallbackTemplateKey, restartWords }: FlowToAddToDto,
+    @SeenVersion() version: number | undefined,
+  ): Promise<WrittenFlowDto> {
     return this.#write({
+      seen: { version },
       upsertRules: plain(flows) as RuleContent[],
       ...(fallbackTemplateKey !== undefined && { fallbackTemplateKey }),
       ...(restartWords && { restartWords }),

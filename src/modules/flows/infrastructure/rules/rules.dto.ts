@@ -115,7 +115,10 @@ export class FlowDto {
 }
 
 export class WrittenFlowDto extends FlowDto {
-  @ApiProperty({ type: [FindingDto], description: 'It works, but otherwise than it looks.' })
+  @ApiProperty({
+    type: [FindingDto],
+    description: 'It works, but otherwise than it looks; and what else does so since then.',
+  })
   warnings!: FindingDto[];
 }
 

@@ -1,8 +1,7 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query } from '@nestjs/common';
 import {
   ApiConflictResponse,
   ApiCreatedResponse,
-  ApiNoContentResponse,
   ApiNotFoundResponse,
   ApiOkResponse,
   ApiOperation,
@@ -11,11 +10,13 @@ import {
 } from '@nestjs/swagger';
 import { RequiresScope } from '../../../../platform/auth/index.js';
 import { Commands, Queries } from '../../../../platform/cqrs/commands.js';
+import { SeenVersion } from '../../../../platform/http/if-match.js';
 import { ApiPage, type Page } from '../../../../platform/http/pagination.js';
 import { FindStep, ListSteps } from '../../application/steps/show-steps.js';
 import { WriteFlow } from '../../application/steps/write-flow.js';
-import { readChange, readStep, showStep, showWritten } from './step-shapes.js';
+import { readChange, readStep, showStep, showWritten, warningsAmong } from './step-shapes.js';
 import {
+  RemovedStepDto,
   RemoveStepQuery,
   StepDto,
   StepsQuery,
@@ -26,6 +27,7 @@ import {
 } from './steps.dto.js';
 
 const NOT_FOUND = { description: '`FLOW_TEMPLATE_NOT_FOUND`' };
+const CHANGED = { description: '`FLOW_CHANGED`: it has another `version` than `If-Match` says' };
 const REFUSED = {
   description:
     '`FLOW_REFUSED`: `errors` says what cannot work, each with its own code and place; `REGEX_REFUSED`: the first such pattern',
@@ -77,9 +79,15 @@ export class StepsController {
   @ApiOperation({ summary: 'Say a step anew', description: 'What is left out it has no more. Buttons keep their ids.' })
   @ApiOkResponse({ type: WrittenStepDto })
   @ApiNotFoundResponse(NOT_FOUND)
+  @ApiConflictResponse(CHANGED)
   @ApiUnprocessableEntityResponse(REFUSED)
-  async replace(@Param('key') key: string, @Body() step: StepToPutDto): Promise<WrittenStepDto> {
-    return showWritten(await this.commands.execute(new WriteFlow({ replace: [{ ...readStep(step), key }] })));
+  async replace(
+    @Param('key') key: string,
+    @Body() step: StepToPutDto,
+    @SeenVersion() version: number | undefined,
+  ): Promise<WrittenStepDto> {
+    const replace = [{ ...readStep(step), key }];
+    return showWritten(await this.commands.execute(new WriteFlow({ replace, seen: { version, stepKey: key } })));
   }
 
   @Patch(':key')
@@ -87,25 +95,35 @@ export class StepsController {
   @ApiOperation({ summary: 'Change a step', description: 'Null takes a member away; `buttons` are said all together.' })
   @ApiOkResponse({ type: WrittenStepDto })
   @ApiNotFoundResponse(NOT_FOUND)
+  @ApiConflictResponse(CHANGED)
   @ApiUnprocessableEntityResponse(REFUSED)
-  async change(@Param('key') key: string, @Body() change: StepToChangeDto): Promise<WrittenStepDto> {
+  async change(
+    @Param('key') key: string,
+    @Body() change: StepToChangeDto,
+    @SeenVersion() version: number | undefined,
+  ): Promise<WrittenStepDto> {
     const patch = [{ key, change: readChange(change) }];
-    return showWritten(await this.commands.execute(new WriteFlow({ patch })));
+    return showWritten(await this.commands.execute(new WriteFlow({ patch, seen: { version, stepKey: key } })));
   }
 
   @Delete(':key')
-  @HttpCode(204)
   @RequiresScope('flows:write')
   @ApiOperation({
     summary: 'Remove a step',
     description:
       'With `force` what leads to it is cut: buttons end there, questions are asked no more, rules go, the fallback is none.',
   })
-  @ApiNoContentResponse()
+  @ApiOkResponse({ type: RemovedStepDto })
   @ApiNotFoundResponse(NOT_FOUND)
-  @ApiConflictResponse({ description: '`STEP_IN_USE`: `usedBy` says what leads to it' })
-  async remove(@Param('key') key: string, @Query() { force }: RemoveStepQuery): Promise<void> {
+  @ApiConflictResponse({ description: '`STEP_IN_USE`: `usedBy` says what leads to it; `FLOW_CHANGED`' })
+  async remove(
+    @Param('key') key: string,
+    @Query() { force }: RemoveStepQuery,
+    @SeenVersion() version: number | undefined,
+  ): Promise<RemovedStepDto> {
     const references = force ? 'cut' : 'refuse';
-    await this.commands.execute(new WriteFlow({ remove: [key], references }));
+    const removal = new WriteFlow({ remove: [key], references, seen: { version, stepKey: key } });
+    const { cut, findings } = await this.commands.execute(removal);
+    return { cut: [...cut], warnings: warningsAmong(findings) };
   }
 }

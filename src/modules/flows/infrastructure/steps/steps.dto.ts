@@ -1,10 +1,29 @@
-import { ApiProperty, ApiPropertyOptional, OmitType, PartialType } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, getSchemaPath, OmitType, PartialType } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsBoolean, IsIn, IsOptional, IsString, Length, Matches, MaxLength, ValidateIf } from 'class-validator';
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Length,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateIf,
+} from 'class-validator';
 import { IsNested, IsNestedList } from '../../../../platform/http/nested.js';
 import { PageQuery } from '../../../../platform/http/pagination.js';
 import { WhenGiven } from '../../../../platform/http/when-given.js';
-import { STEP_KINDS, type StepKind, type StepTranslation } from '../../domain/flow-step.js';
+import {
+  STEP_KINDS,
+  type StepKind,
+  type StepTemplateButton,
+  type StepTranslation,
+  TEMPLATE_BUTTON_KINDS,
+} from '../../domain/flow-step.js';
 import { FINDING_CODES, type FindingCode, type Severity } from '../../domain/lint/finding.js';
 import { IsTexts, IsTranslations, LANGUAGE } from './text-maps.js';
 
@@ -56,6 +75,20 @@ export class ButtonToWriteDto {
   @IsString()
   @Length(1, 64)
   nextState?: string | null;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    nullable: true,
+    minimum: 0,
+    maximum: 9,
+    description:
+      'Of a template of WhatsApp: which of all its buttons this quick reply is, from 0. Left out: the first that is not named otherwise.',
+  })
+  @MayBeNull()
+  @IsInt()
+  @Min(0)
+  @Max(9)
+  index?: number | null;
 }
 
 export class CollectsDto {
@@ -103,10 +136,14 @@ export class StepMediaDto {
   @IsIn(['image', 'video', 'audio', 'document'])
   kind!: 'image' | 'video' | 'audio' | 'document';
 
-  @ApiPropertyOptional({ type: 'string', nullable: true, description: 'Of a file that was given to `POST /v1/media`.' })
+  @ApiPropertyOptional({
+    type: 'string',
+    format: 'uuid',
+    nullable: true,
+    description: 'Of a file that was given to `POST /v1/media`.',
+  })
   @MayBeNull()
-  @IsString()
-  @MaxLength(64)
+  @IsUUID()
   mediaId?: string | null;
 
   @ApiPropertyOptional({ type: 'string', nullable: true, maxLength: 2048 })
@@ -114,6 +151,23 @@ export class StepMediaDto {
   @IsString()
   @MaxLength(2048)
   link?: string | null;
+}
+
+export class StepTemplateButtonDto implements StepTemplateButton {
+  @ApiProperty({ type: 'integer', minimum: 0, maximum: 9, description: 'Position among all buttons, from 0.' })
+  @IsInt()
+  @Min(0)
+  @Max(9)
+  index!: number;
+
+  @ApiProperty({ enum: TEMPLATE_BUTTON_KINDS })
+  @IsIn(TEMPLATE_BUTTON_KINDS)
+  kind!: StepTemplateButton['kind'];
+
+  @ApiProperty({ maxLength: 2000, example: 'orders/{{answers.order}}', description: 'How its URL ends, or its code.' })
+  @IsString()
+  @MaxLength(5000)
+  value!: string;
 }
 
 export class StepWhatsappTemplateDto {
@@ -131,11 +185,29 @@ export class StepWhatsappTemplateDto {
     type: 'object',
     additionalProperties: { type: 'string' },
     example: { '1': '{{customer.name}}', '2': '{{customer.balance}}' },
-    description: "What stands for the template's variables, by its names or 1, 2, 3.",
+    description: "What stands for the variables of the template's body, by its names or 1, 2, 3.",
   })
   @WhenGiven()
   @IsTexts()
   variables?: Record<string, string>;
+
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: { type: 'string' },
+    example: { '1': '{{customer.name}}' },
+    description: "The same of its header's text. What its header shows is the step's `media`.",
+  })
+  @WhenGiven()
+  @IsTexts()
+  headerVariables?: Record<string, string>;
+
+  @ApiPropertyOptional({
+    type: [StepTemplateButtonDto],
+    description: "Buttons that take a value. Its quick replies are the step's `buttons`.",
+  })
+  @WhenGiven()
+  @IsNestedList(StepTemplateButtonDto, 10)
+  buttons?: readonly StepTemplateButtonDto[];
 }
 
 export class StepToPutDto {
@@ -218,11 +290,13 @@ export class StepToPutDto {
         footer: { type: 'string' },
         listButton: { type: 'string' },
         titles: { type: 'object', additionalProperties: { type: 'string' } },
+        descriptions: { type: 'object', additionalProperties: { type: 'string' } },
+        whatsappTemplate: { $ref: getSchemaPath(StepWhatsappTemplateDto) },
       },
     },
     example: { hi: { body: 'नमस्ते', titles: { btn_ab12cd34: 'बकाया' } } },
     description:
-      'Texts in other languages; `titles` by id of the button. What is left out is said in the own language.',
+      'Texts in other languages; `titles` and `descriptions` by id of the button. What is left out is said in the own language.',
   })
   @WhenGiven()
   @IsTranslations()
@@ -287,6 +361,7 @@ export class ButtonDto {
   @ApiPropertyOptional() description?: string;
   @ApiPropertyOptional() nextTemplateKey?: string;
   @ApiPropertyOptional() nextState?: string;
+  @ApiPropertyOptional({ type: 'integer' }) index?: number;
 }
 
 /** A step as it is kept; what it does not have is left out. */
@@ -312,7 +387,17 @@ export class StepDto extends OmitType(StepToPutDto, [
 }
 
 export class WrittenStepDto extends StepDto {
-  @ApiProperty({ type: [FindingDto], description: 'It works, but otherwise than it looks.' })
+  @ApiProperty({
+    type: [FindingDto],
+    description: 'It works, but otherwise than it looks; and what else does so since then.',
+  })
+  warnings!: FindingDto[];
+}
+
+export class RemovedStepDto {
+  @ApiProperty({ type: [FindingPlaceDto], description: 'What led to it, and leads there no more.' })
+  cut!: FindingPlaceDto[];
+  @ApiProperty({ type: [FindingDto], description: 'What works otherwise than it looks since then.' })
   warnings!: FindingDto[];
 }
 

@@ -5,6 +5,7 @@ import { Queries } from '../../../../platform/cqrs/commands.js';
 import type { Trial } from '../../application/trial/transcript.js';
 import { TryFlow } from '../../application/trial/try-flow.js';
 import { readDocument } from '../exchange/flow-document.dto.js';
+import { TakesWholeFlow } from '../exchange/takes-whole-flow.js';
 import { readMessage, TrialDto, TrialToMakeDto } from './trial.dto.js';
 
 @ApiTags('Flows')
@@ -15,6 +16,7 @@ export class TrialController {
   @Post()
   @HttpCode(200)
   @RequiresScope('flows:read')
+  @TakesWholeFlow()
   @ApiOperation({
     summary: 'Try the flow out on paper',
     description:
