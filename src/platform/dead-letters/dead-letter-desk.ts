@@ -50,13 +50,16 @@ export interface DeadLetterFilter {
   readonly kind?: string | undefined;
 }
 
-/** What came of retrying many; `remaining` are still open, and a next call goes on with them. */
+/** What came of retrying many. What somebody else decided meanwhile is in none of the numbers. */
 export interface RedriveSummary {
   readonly retried: number;
   /** There was nothing left to do: the subject is gone, or got through by another way. */
   readonly discarded: number;
   readonly failed: number;
+  /** All that are open still, those that failed among them. */
   readonly remaining: number;
+  /** Where the next call goes on, behind those that failed; null when this one came to the end. */
+  readonly nextCursor: string | null;
 }
 
 export class DeadLetterNotFound extends DomainError {
@@ -174,32 +177,37 @@ export class DeadLetterDesk {
     );
   }
 
-  /** Retries open letters given up since an instant, oldest first, each in a transaction of its own. */
-  async retrySince(since: Date, kind: string | undefined, by: string): Promise<RedriveSummary> {
-    const where = { state: 'open', lastAt: { gte: since }, ...(kind && { kind }) };
-    const { letters, total } = await this.unitOfWork.run(async () => ({
-      letters: await this.unitOfWork.prisma.deadLetter.findMany({
-        where,
+  /**
+   * Retries open letters given up since an instant, oldest first, each in a transaction of its own.
+   * @param after `nextCursor` of the call before @throws InvalidCursor
+   */
+  async retrySince(
+    since: Date,
+    kind: string | undefined,
+    after: string | undefined,
+    by: string,
+  ): Promise<RedriveSummary> {
+    const position = cursor.read(after);
+    const open = { state: 'open', lastAt: { gte: since }, ...(kind && { kind }) };
+    const found = await this.unitOfWork.run(() =>
+      this.unitOfWork.prisma.deadLetter.findMany({
+        where: {
+          ...open,
+          ...(position && {
+            OR: [{ lastAt: { gt: position.lastAt } }, { lastAt: position.lastAt, id: { gt: position.id } }],
+          }),
+        },
         orderBy: [{ lastAt: 'asc' }, { id: 'asc' }],
-        take: BULK,
-        select: { id: true, tenantId: true },
+        take: BULK + 1,
+        select: { id: true, tenantId: true, lastAt: true },
       }),
-      total: await this.unitOfWork.prisma.deadLetter.count({ where }),
-    }));
-    const outcomes = { retried: 0, discarded: 0, failed: 0 };
-    for (const letter of letters) {
-      const outcome = await this.scope
-        .run(tenantId(letter.tenantId), () => this.unitOfWork.run(() => this.#retryOne(letter.id, by)))
-        .then(({ state }) => (state === 'retried' ? 'retried' : 'discarded'))
-        .catch((error: unknown) => {
-          this.#logger.warn(
-            `Dead letter ${letter.id} stays open: ${error instanceof Error ? error.message : String(error)}`,
-          );
-          return 'failed' as const;
-        });
-      outcomes[outcome]++;
-    }
-    return { ...outcomes, remaining: total - outcomes.retried - outcomes.discarded };
+    );
+    const { data: letters, nextCursor } = cursor.page(found, BULK, (letter) => letter);
+    const outcomes = { retried: 0, discarded: 0, failed: 0, decided: 0 };
+    for (const letter of letters) outcomes[await this.#retryOneOfMany(letter.id, tenantId(letter.tenantId), by)]++;
+    const remaining = await this.unitOfWork.run(() => this.unitOfWork.prisma.deadLetter.count({ where: open }));
+    const { retried, discarded, failed } = outcomes;
+    return { retried, discarded, failed, remaining, nextCursor };
   }
 
   /** How each kind of work is tried before it becomes a dead letter. */
@@ -213,6 +221,22 @@ export class DeadLetterDesk {
         })),
       )
       .sort((a, b) => (`${a.kind} ${a.work}` < `${b.kind} ${b.work}` ? -1 : 1));
+  }
+
+  /** @returns `decided` when somebody else was faster */
+  async #retryOneOfMany(
+    id: string,
+    tenant: TenantId,
+    by: string,
+  ): Promise<'retried' | 'discarded' | 'failed' | 'decided'> {
+    try {
+      const { state } = await this.scope.run(tenant, () => this.unitOfWork.run(() => this.#retryOne(id, by)));
+      return state === 'retried' ? 'retried' : 'discarded';
+    } catch (error) {
+      if (error instanceof DeadLetterDecided || error instanceof DeadLetterNotFound) return 'decided';
+      this.#logger.warn(`Dead letter ${id} stays open: ${error instanceof Error ? error.message : String(error)}`);
+      return 'failed';
+    }
   }
 
   async #retryOne(id: string, by: string): Promise<DeadLetterView> {

@@ -49,13 +49,17 @@ export class DeadLettersController {
   @HttpCode(200)
   @RequiresScope('operations:write')
   @ReservesIdempotencyKey()
-  @ApiOperation({ summary: 'Take up again everything that was given up since an instant' })
+  @ApiOperation({
+    summary: 'Take up again everything that was given up since an instant',
+    description:
+      'One call takes 500, the oldest first. Call again with `nextCursor` until it is null: what could not be retried is left behind, open.',
+  })
   @ApiOkResponse({ type: RedriveSummaryDto })
   retrySince(
-    @Body() { since, kind }: RetryDeadLettersDto,
+    @Body() { since, kind, cursor }: RetryDeadLettersDto,
     @CurrentPrincipal() principal: Principal,
   ): Promise<RedriveSummary> {
-    return this.desk.retrySince(since, kind, actorOf(principal));
+    return this.desk.retrySince(since, kind, cursor, actorOf(principal));
   }
 
   @Post(':id/retry')

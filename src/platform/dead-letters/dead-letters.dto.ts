@@ -54,6 +54,12 @@ export class RetryDeadLettersDto {
   @IsString()
   @MaxLength(100)
   kind?: string;
+
+  @ApiPropertyOptional({ description: '`nextCursor` of the call before.' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(1000)
+  cursor?: string;
 }
 
 export class DeadLetterDto implements DeadLetterView {
@@ -106,5 +112,12 @@ export class RedriveSummaryDto implements RedriveSummary {
   @ApiProperty({ type: 'integer' }) retried!: number;
   @ApiProperty({ type: 'integer', description: 'Nothing was left to do.' }) discarded!: number;
   @ApiProperty({ type: 'integer' }) failed!: number;
-  @ApiProperty({ type: 'integer', description: 'Still open: one call takes 500 at most.' }) remaining!: number;
+  @ApiProperty({ type: 'integer', description: 'All that are open still, those that failed among them.' })
+  remaining!: number;
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'Give it as `cursor` to go on; null when there was nothing more.',
+  })
+  nextCursor!: string | null;
 }

@@ -27,7 +27,8 @@ export class DeadLetters {
       `insert into dead_letter (tenant_id, id, kind, subject_id, reason, last_error, first_at, last_at)
        values ($1::uuid, $2::uuid, $3, $4, $5, $6, $7::timestamptz, $7::timestamptz)
        on conflict (tenant_id, kind, subject_id) do update
-         set state = 'open', reason = excluded.reason, last_error = excluded.last_error, last_at = excluded.last_at, decided_at = null, decided_by = null`,
+         set state = 'open', reason = excluded.reason, last_error = excluded.last_error, last_at = excluded.last_at,
+           decided_at = null, decided_by = null, note = null`,
       [this.scope.tenantId, newId(), kind, subjectId, reason, lastError ?? null, now],
     );
   }

@@ -14,6 +14,8 @@ import { type AuditInMemory, startApplication } from '../http/application.js';
 
 /** What was taken up again, and by whose scope. */
 const redriven: { subject: string; tenant: string }[] = [];
+/** What goes on while `slow` is taken up again. */
+let meanwhile: () => Promise<unknown> = () => Promise.resolve();
 
 @Injectable()
 @Redrives('test-work')
@@ -22,10 +24,11 @@ class RedriveTestWork extends Redrive {
     super();
   }
 
-  redrive(subjectId: string): Promise<boolean> {
-    if (subjectId.startsWith('broken')) return Promise.reject(new Error('still broken'));
+  async redrive(subjectId: string): Promise<boolean> {
+    if (subjectId.startsWith('broken')) throw new Error('still broken');
+    if (subjectId === 'slow') await meanwhile();
     redriven.push({ subject: subjectId, tenant: this.scope.tenantId });
-    return Promise.resolve(!subjectId.startsWith('gone'));
+    return !subjectId.startsWith('gone');
   }
 
   override contentOf(subjectId: string): Promise<unknown> {
@@ -181,6 +184,13 @@ describe('Dead letters (reliability 2.10)', () => {
     expect(await list(tenant)).toMatchObject([{ subjectId: 'b', state: 'open', decidedBy: null }]);
   });
 
+  it('that come back have nothing to do with why they were discarded once', async () => {
+    await bury(tenant, 'b');
+    await call('POST', `/${await idOf(tenant, 'b')}/discard`, tenant, { reason: 'sent by hand' });
+    await bury(tenant, 'b');
+    expect(await list(tenant)).toMatchObject([{ state: 'open', decidedAt: null, note: null }]);
+  });
+
   it('stay open when the retry fails, and are discarded when nothing is left to retry', async () => {
     await bury(tenant, 'broken');
     await bury(tenant, 'gone');
@@ -217,7 +227,7 @@ describe('Dead letters (reliability 2.10)', () => {
     });
     expect(await call('POST', '/retry', tenant, { since, kind: 'test-work' })).toEqual({
       status: 200,
-      body: { retried: 2, discarded: 1, failed: 1, remaining: 1 },
+      body: { retried: 2, discarded: 1, failed: 1, remaining: 1, nextCursor: null },
     });
     expect(redriven.map(({ subject }) => subject)).toEqual(['d1', 'd2', 'gone-1']);
     await call('POST', '/retry', PLATFORM, { since, kind: 'test-work' });
@@ -227,6 +237,41 @@ describe('Dead letters (reliability 2.10)', () => {
       body: { code: 'NOT_REDRIVABLE' },
     });
   });
+
+  it('that somebody else decides while many are retried are done, not failed', async () => {
+    await bury(tenant, 'slow');
+    await bury(tenant, 'decided');
+    const decided = await idOf(tenant, 'decided');
+    meanwhile = () => call('POST', `/${decided}/discard`, tenant, { reason: 'sent by hand' });
+    expect(await call('POST', '/retry', tenant, { since: new Date(0).toISOString() })).toEqual({
+      status: 200,
+      body: { retried: 1, discarded: 0, failed: 0, remaining: 0, nextCursor: null },
+    });
+    expect(redriven.map(({ subject }) => subject)).toEqual(['slow']);
+  });
+
+  it('five hundred that cannot be retried hide no later ones: the next call goes on behind them', async () => {
+    await app.get(TenantScope).run(tenant, () =>
+      app.get(UnitOfWork).runSql((sql) =>
+        sql.query(
+          `insert into dead_letter (tenant_id, id, kind, subject_id, reason, first_at, last_at)
+               select $1::uuid, gen_random_uuid(), 'test-work', 'broken-' || n, 'five tries', now() - interval '1 hour', now() - interval '1 hour'
+               from generate_series(1, 500) n`,
+          [tenant],
+        ),
+      ),
+    );
+    await bury(tenant, 'later');
+    const since = new Date(0).toISOString();
+    const first = await call('POST', '/retry', tenant, { since });
+    expect(first).toMatchObject({
+      body: { retried: 0, failed: 500, remaining: 501, nextCursor: expect.any(String) },
+    });
+    expect(await call('POST', '/retry', tenant, { since, cursor: first.body['nextCursor'] })).toMatchObject({
+      body: { retried: 1, failed: 0, remaining: 500, nextCursor: null },
+    });
+    expect(redriven.map(({ subject }) => subject)).toEqual(['later']);
+  }, 30_000);
 
   it.each([
     {},
@@ -238,6 +283,13 @@ describe('Dead letters (reliability 2.10)', () => {
     expect(await call('POST', '/retry', tenant, body)).toMatchObject({
       status: 400,
       body: { code: 'INVALID_REQUEST' },
+    });
+  });
+
+  it('refuse to be retried from a place that no call has named', async () => {
+    expect(await call('POST', '/retry', tenant, { since: '2026-11-21T00:00:00Z', cursor: 'x' })).toMatchObject({
+      status: 400,
+      body: { code: 'INVALID_CURSOR' },
     });
   });
 });
