@@ -8,6 +8,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { Config } from '../config/config.js';
 import { DatabasePools } from '../database/pools.js';
 import { Scrubber } from '../logging/scrubber.js';
+import { DueWork, TellsWhatIsDue } from './due-work.js';
 import { LanesOfKind } from './lanes-of-kind.js';
 
 export const DASHBOARD = '/ops/queues';
@@ -40,8 +41,9 @@ export class QueueDashboard implements OnModuleInit {
     const server = this.host.httpAdapter.getInstance<FastifyInstance>();
     const adapter = new FastifyAdapter();
     adapter.setBasePath(DASHBOARD);
+    const dueWork = this.#dueWork();
     createBullBoard({
-      queues: this.#queues().map((queue) => new LanesOfKind(queue, this.pools, this.scrubber)),
+      queues: this.#queues().map((queue) => new LanesOfKind(queue, this.pools, this.scrubber, dueWork.get(queue.name))),
       serverAdapter: adapter,
       options: { uiConfig: { boardTitle: 'NoDue: work', hideDocsLink: true, showWorkers: false } },
     });
@@ -57,6 +59,15 @@ export class QueueDashboard implements OnModuleInit {
       .map(({ instance }) => instance as unknown)
       .filter((instance): instance is Queue => instance instanceof Queue);
     return [...new Map(queues.map((queue) => [queue.name, queue])).values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  #dueWork(): ReadonlyMap<string, DueWork> {
+    return new Map(
+      this.discovery.getProviders().flatMap((wrapper) => {
+        const kind = this.discovery.getMetadataByDecorator(TellsWhatIsDue, wrapper);
+        return kind && wrapper.instance instanceof DueWork ? [[kind, wrapper.instance] as const] : [];
+      }),
+    );
   }
 
   async #admit(request: FastifyRequest, reply: FastifyReply): Promise<void> {

@@ -82,6 +82,42 @@ describeOnEachQueueBackend('The dashboard of the queues', (backend) => {
     expect((await board()).map(({ name }) => name)).toEqual(expect.arrayContaining(['whatsapp-send-queue', 'outbox']));
   });
 
+  it('shows what is due at a number that cannot send, for which no lane is under way (S2.77)', async () => {
+    const { tenant } = (
+      await app.inject({
+        method: 'POST',
+        url: '/v1/tenants',
+        headers: { authorization: `Bearer ${PLATFORM_KEY}` },
+        payload: {
+          ...{ name: 'Merchant', country: 'IN', currency: 'INR' },
+          admin: { email: 'admin@merchant.example', password: 'a-long-test-password', name: 'Admin' },
+        },
+      })
+    ).json<{ tenant: { id: string } }>();
+    const client = await app.get(DatabasePools).requests.connect();
+    await client.query(`select set_config('app.tenant_id', $1, false)`, [tenant.id]);
+    await client.query(
+      `insert into message (tenant_id, id, phone_number_id, direction, address_kind, address, type, content, category, priority, state, next_at, created_at, updated_at)
+       select $1::uuid, gen_random_uuid(), case when n > 3 then '222' else '111' end, 'OUTBOUND', 'phone', '919876543210', 'text', '{}', 'order_update', 1, 'queued',
+         now() - interval '1 hour' + n * interval '1 minute', now(), now() from generate_series(1, 5) n`,
+      [tenant.id],
+    );
+    client.release(true);
+    const queueOf = async (): Promise<Board['queues'][number]> =>
+      (await board('?activeQueue=whatsapp-send-queue&status=latest&page=1&jobsPerPage=10')).find(
+        ({ name }) => name === 'whatsapp-send-queue',
+      )!;
+    const held = await queueOf();
+    expect(held.counts).toEqual({ active: 0, waiting: 0, delayed: 0, paused: 2 });
+    expect(held.jobs).toMatchObject([
+      { id: '111', data: { tenantId: tenant.id, held: 3 } },
+      { id: '222', data: { tenantId: tenant.id, held: 2 } },
+    ]);
+    const lanes = app.get(DatabasePools).requests;
+    await lanes.query(`insert into lane_ring (kind, key, due_at) values ('whatsapp-send-queue', '111', now())`);
+    expect((await queueOf()).counts).toEqual({ active: 0, waiting: 1, delayed: 0, paused: 1 });
+  });
+
   it('changes nothing, also for the operator', async () => {
     for (const [method, path] of [
       ['PUT', '/api/queues/outbox/pause'],
