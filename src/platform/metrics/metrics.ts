@@ -1,7 +1,10 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 const PREFIX = 'nodue_';
+
+/** Sets a metric's values when they are asked for. */
+type Collect<Metric> = (metric: Metric) => void | Promise<void>;
 
 /**
  * The numbers of one process, for Prometheus. Ask for a metric in a constructor and keep it; asking twice for the same name gives
@@ -10,41 +13,42 @@ const PREFIX = 'nodue_';
 @Injectable()
 export class Metrics {
   readonly registry = new Registry();
+  readonly #logger = new Logger(Metrics.name);
+  readonly #failures = this.counter('metrics_failures_total', 'Times that a metric could not be read, by metric.', [
+    'metric',
+  ]);
 
-  /** Something that happened; the name ends in `_total`. */
+  /** Something that happened; the name ends in `_total`. Set those labels to zero at once whose first event must not be missed. */
   counter<Label extends string = string>(
     name: string,
     help: string,
     labelNames: readonly Label[] = [],
+    collect?: Collect<Counter<Label>>,
   ): Counter<Label> {
-    return (
-      this.#known<Counter<Label>>(name) ??
-      new Counter({ name: PREFIX + name, help, labelNames, registers: [this.registry] })
-    );
+    const known = this.#known<Counter<Label>>(name);
+    if (known) return known;
+    return new Counter({
+      ...{ name: PREFIX + name, help, labelNames, registers: [this.registry] },
+      ...(collect && { collect: this.#collector<Counter<Label>>(name, collect) }),
+    });
   }
 
   /**
    * Something that goes up and down.
-   * @param collect sets the values when they are asked for; when it fails the gauge keeps its last ones
+   * @param collect sets the values when they are asked for; when it fails there are none, and the failure is counted: an old value would pass
+   *   for a true one
    */
   gauge<Label extends string = string>(
     name: string,
     help: string,
     labelNames: readonly Label[] = [],
-    collect?: (gauge: Gauge<Label>) => void | Promise<void>,
+    collect?: Collect<Gauge<Label>>,
   ): Gauge<Label> {
     const known = this.#known<Gauge<Label>>(name);
     if (known) return known;
     return new Gauge({
-      name: PREFIX + name,
-      help,
-      labelNames,
-      registers: [this.registry],
-      ...(collect && {
-        async collect() {
-          await Promise.resolve(collect(this)).catch(() => undefined);
-        },
-      }),
+      ...{ name: PREFIX + name, help, labelNames, registers: [this.registry] },
+      ...(collect && { collect: this.#collector<Gauge<Label>>(name, collect) }),
     });
   }
 
@@ -59,6 +63,28 @@ export class Metrics {
       this.#known<Histogram<Label>>(name) ??
       new Histogram({ name: PREFIX + name, help, labelNames, buckets, registers: [this.registry] })
     );
+  }
+
+  #collector<Metric extends { reset(): void }>(
+    name: string,
+    collect: Collect<Metric>,
+  ): (this: Metric) => Promise<void> {
+    const failures = this.#failures;
+    const logger = this.#logger;
+    let hasFailed = false;
+    failures.inc({ metric: name }, 0);
+    return async function (this: Metric): Promise<void> {
+      try {
+        await collect(this);
+        hasFailed = false;
+      } catch (error) {
+        this.reset();
+        failures.inc({ metric: name });
+        if (!hasFailed)
+          logger.warn(`${PREFIX}${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+        hasFailed = true;
+      }
+    };
   }
 
   #known<Metric>(name: string): Metric | undefined {

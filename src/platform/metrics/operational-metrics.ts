@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
 import { collectDefaultMetrics, type Gauge } from 'prom-client';
 import { PLATFORM } from '../../kernel/ids.js';
 import { DatabasePools } from '../database/pools.js';
 import { TenantScope } from '../database/tenant-scope.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
+import { Redrives } from '../dead-letters/redrive.js';
 import { LaneEngine } from '../lanes/lane-engine.js';
 import { Metrics } from './metrics.js';
 
@@ -28,6 +30,7 @@ export class OperationalMetrics {
     private readonly lanes: LaneEngine,
     private readonly unitOfWork: UnitOfWork,
     private readonly scope: TenantScope,
+    private readonly discovery: DiscoveryService,
   ) {
     // Event-loop lag, memory, descriptors, garbage collection.
     collectDefaultMetrics({ register: metrics.registry, prefix: 'nodue_' });
@@ -54,6 +57,15 @@ export class OperationalMetrics {
     );
     metrics.gauge('lanes_in_flight', 'Lanes that this process drains, by kind.', ['kind'], (gauge) =>
       this.lanes.inFlight.forEach((count, kind) => gauge.set({ kind }, count)),
+    );
+    metrics.counter(
+      'lane_failures_total',
+      'Drains of this process that ended with an error, by kind: their lanes are tried again.',
+      ['kind'],
+      (counter) => {
+        counter.reset();
+        this.lanes.failures.forEach((count, kind) => counter.inc({ kind }, count));
+      },
     );
     metrics.gauge(
       'queue_depth',
@@ -86,15 +98,20 @@ export class OperationalMetrics {
     for (const row of rows) gauge.set({ kind: row.kind }, read(row));
   }
 
-  /** All gauges of one answer tell of one moment. */
+  /**
+   * All gauges of one answer tell of one moment. A lane that is drained does not wait: whatever rings for it meanwhile is done in the same
+   * turn or the next. One whose drain has died is orphaned.
+   */
   #work(): Promise<LaneRow[]> {
     this.#asked ??= this.pools.requests
       .query<LaneRow>(
         `select kind, count(*) filter (where due_at <= business_now() and lease_until is null) as due,
            count(*) filter (where due_at > business_now() and lease_until is null) as waiting, count(*) filter (where lease_until is not null) as running,
            count(*) filter (where lease_until < now() - interval '1 minute') as orphaned, coalesce(max(deaths), 0) as deaths,
-           coalesce(extract(epoch from business_now() - min(due_at) filter (where due_at <= business_now())), 0)::float8 as lag
-         from (select kind, due_at, lease_until, deaths from lane union all select kind, due_at, null, 0 from lane_ring) work group by kind`,
+           coalesce(extract(epoch from business_now() - min(due_at) filter (where due_at <= business_now() and lease_until is null)), 0)::float8 as lag
+         from (select kind, due_at, lease_until, deaths from lane
+               union all select kind, due_at, null, 0 from lane_ring r
+                 where not exists (select from lane l where l.kind = r.kind and l.key = r.key and l.lease_until is not null)) work group by kind`,
       )
       .then(({ rows }) => rows)
       .finally(() => (this.#asked = undefined));
@@ -118,7 +135,16 @@ export class OperationalMetrics {
       `select kind, count(*) as n from dead_letter where state = 'open' group by kind`,
     );
     letters.reset();
+    for (const kind of this.#redrivable()) letters.set({ kind }, 0);
     for (const { kind, n } of rows) letters.set({ kind }, Number(n));
+  }
+
+  /** A series that appears with its first letters has not grown, for Prometheus: each is there before. */
+  #redrivable(): string[] {
+    return this.discovery
+      .getProviders()
+      .map((wrapper) => this.discovery.getMetadataByDecorator(Redrives, wrapper))
+      .filter((kind) => kind !== undefined);
   }
 
   #pools(connections: Gauge<'pool' | 'state'>): void {

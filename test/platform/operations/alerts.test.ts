@@ -78,13 +78,44 @@ describe('The alerts (S2.78, S2.84)', () => {
       'nodue_webhooks_received_total',
       'nodue_whatsapp_breakers',
       'nodue_lane_lag_seconds',
+      'nodue_lane_failures_total',
       'nodue_dead_letters',
       'nodue_lanes_orphaned',
     ])
       expect(rules.some(({ expr }) => expr.includes(series))).toBe(true);
   });
 
+  it('each have a case that fires and that does not, for promtool', () => {
+    const { tests } = parse(readFileSync('ops/prometheus/alerts.test.yml', 'utf8')) as {
+      tests: { alert_rule_test: { alertname: string; exp_alerts?: unknown[] }[] }[];
+    };
+    const cases = tests.flatMap((test) => test.alert_rule_test);
+    for (const { alert } of rules) {
+      const its = cases.filter(({ alertname }) => alertname === alert);
+      expect({ alert, fires: its.some(({ exp_alerts: found = [] }) => found.length > 0) }).toMatchObject({
+        fires: true,
+      });
+      expect({ alert, rests: its.some(({ exp_alerts: found = [] }) => found.length === 0) }).toMatchObject({
+        rests: true,
+      });
+    }
+  });
+
+  it('that ask for growth see the first event: their series are there before it, at zero', () => {
+    for (const series of [
+      'nodue_outbound_messages_total{state="parked"}',
+      'nodue_outbound_messages_total{state="failed"}',
+      'nodue_webhooks_received_total{answer="unavailable"}',
+      'nodue_webhooks_received_total{answer="refused"}',
+      'nodue_messages_accepted_twice_total',
+      'nodue_metrics_failures_total{metric="outbound_queue"}',
+      ...['media', 'message', 'outbox', 'webhook-event'].map((kind) => `nodue_dead_letters{kind="${kind}"}`),
+    ])
+      expect(text).toContain(`${series} 0\n`);
+  });
+
   it('see how many messages wait, of all merchants, and whose they are stands nowhere (S2.77)', async () => {
+    // No lane is under way: these wait for a number that cannot send.
     const { tenantId } = await inbox.merchant();
     const rows = [
       ['queued', 0, '0 seconds'],
@@ -98,11 +129,6 @@ describe('The alerts (S2.78, S2.84)', () => {
          values ($1::uuid, gen_random_uuid(), '1', 'OUTBOUND', 'phone', '919876543210', 'text', '{}', 'order_update', $2::smallint, $3, business_now() + $4::interval, now(), now())`,
         [tenantId, priority, state, ahead],
       );
-    await inbox.sql(
-      tenantId,
-      `insert into lane_ring (kind, key, tenant_id, due_at) values ('whatsapp-send-queue', '1', $1::uuid, now() + interval '1 day')`,
-      [tenantId],
-    );
     const { text: now } = await inbox.asText('GET', '/metrics', PLATFORM_KEY);
     expect(now).toContain('nodue_outbound_queue{state="queued",priority="answer"} 1');
     expect(now).toContain('nodue_outbound_queue{state="later",priority="normal"} 1');
@@ -111,6 +137,25 @@ describe('The alerts (S2.78, S2.84)', () => {
     expect(now).not.toContain(tenantId);
     // The count has left the asker's own scope as it was.
     expect(await inbox.sql(tenantId, 'select count(*)::int as n from message')).toEqual([{ n: 3 }]);
+  });
+
+  it('know for how long work waits: not for as long as it is done', async () => {
+    const { tenantId } = await inbox.merchant();
+    await inbox.sql(
+      tenantId,
+      `insert into lane (kind, key, due_at, lease_until, drain_token) values
+         ('media', 'drained and rung', now() - interval '20 minutes', now() + interval '30 seconds', gen_random_uuid()),
+         ('media', 'waits', now() - interval '5 minutes', null, null)`,
+    );
+    await inbox.sql(
+      tenantId,
+      `insert into lane_ring (kind, key, due_at) values ('media', 'drained and rung', now() - interval '15 minutes'), ('media', 'rung', now())`,
+    );
+    const { text: now } = await inbox.asText('GET', '/metrics', PLATFORM_KEY);
+    const lag = Number(/nodue_lane_lag_seconds\{kind="media"\} ([\d.]+)/.exec(now)![1]);
+    expect(Math.round(lag / 60)).toBe(5);
+    expect(now).toContain('nodue_lanes{kind="media",state="due"} 2');
+    expect(now).toContain('nodue_lanes{kind="media",state="running"} 1');
   });
 
   it('tell of lanes that a dead process has left, and of those that end processes', async () => {

@@ -15,11 +15,14 @@ const WAKE_UP_EVERY_MS = 20;
 
 /** Counts webhooks by what they were answered. */
 export function webhookAnswers(metrics: Metrics): Counter<'answer'> {
-  return metrics.counter(
+  const answers = metrics.counter(
     'webhooks_received_total',
     'Webhooks by what they were answered: stored, refused (signature), unavailable (database).',
     ['answer'],
   );
+  // The first one that is not stored has to show as growth.
+  for (const answer of ['stored', 'refused', 'unavailable'] as const) answers.inc({ answer }, 0);
+  return answers;
 }
 
 /** Neither stored nor refused for good: the provider brings it again. */
