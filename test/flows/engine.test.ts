@@ -262,6 +262,25 @@ describe("The merchant's flow leads a conversation", () => {
     expect(await inbox.sql(tenant, 'select thread_id from flow_position')).toHaveLength(1);
   });
 
+  it('answers under keys that nobody else may use: the answer would be taken for sent (S2.68)', async () => {
+    const { tenantId, apiKey } = await inbox.merchant();
+    await publish(inbox, tenantId, FLOW);
+    const message = inbox.message(ASHA, 'menu');
+    const threadId = await inbox.arrive(tenantId, inbox.message(ASHA, 'hello'));
+    const idempotencyKey = `auto-reply:${message.wamid}`;
+    for (const [path, words] of [
+      ['/v1/messages', { to: '+919876543210' }],
+      [`/v1/conversations/${threadId}/messages`, { type: 'text' }],
+    ] as const)
+      expect(await inbox.call('POST', path, apiKey, { ...words, text: 'Mine', idempotencyKey })).toMatchObject({
+        status: 400,
+        body: { errors: [{ path: 'idempotencyKey' }] },
+      });
+    inbox.clock.advance(2000);
+    await inbox.arrive(tenantId, message);
+    expect((await inbox.answers(tenantId)).at(-1)).toMatchObject({ idempotency_key: idempotencyKey });
+  });
+
   it('leaves STOP to the house, whatever the rules say', async () => {
     await publish(inbox, tenant, {
       ...FLOW,

@@ -18,7 +18,7 @@ export function IsBusinessKey(): PropertyDecorator {
     IsString(),
     Length(1, 255),
     Matches(new RegExp(`^(?!${OF_THE_HOUSE.join('|')})`), {
-      message: `$property must not begin with ${OF_THE_HOUSE.join(', ')}: so begin the keys of automatic messages`,
+      message: `$property must not begin as the keys of automatic messages do: ${OF_THE_HOUSE.join(' ')}`,
     }),
   );
 }
