@@ -1,5 +1,5 @@
 import { MissingVariables } from './flow-errors.js';
-import type { FlowStep, StepTranslation } from './flow-step.js';
+import type { FlowStep, StepTemplate, StepTranslation } from './flow-step.js';
 
 const VARIABLE = /\{\{\s*([\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}\p{N}_]+)*)\s*\}\}/gu;
 
@@ -14,9 +14,14 @@ export function variablesOf(step: FlowStep, language?: string): readonly string[
   const texts = [
     ...textsOf(step),
     ...step.branches.flatMap(({ title, description }) => [title, description]),
-    ...Object.values(step.whatsappTemplate?.variables ?? {}),
+    ...textsOfTemplate(step.whatsappTemplate),
     step.media?.link,
-    ...translations.flatMap((translation) => [...textsOf(translation), ...Object.values(translation.titles ?? {})]),
+    ...translations.flatMap((translation) => [
+      ...textsOf(translation),
+      ...Object.values(translation.titles ?? {}),
+      ...Object.values(translation.descriptions ?? {}),
+      ...textsOfTemplate(translation.whatsappTemplate),
+    ]),
   ];
   return [...new Set(texts.flatMap((text) => (text === undefined ? [] : variablesIn(text))))];
 }
@@ -26,6 +31,10 @@ export function fill(text: string, values: ReadonlyMap<string, string>): string 
   const missing = variablesIn(text).filter((name) => !values.has(name));
   if (missing.length > 0) throw new MissingVariables(missing);
   return text.replace(VARIABLE, (_, name: string) => values.get(name)!);
+}
+
+function textsOfTemplate({ variables = {}, headerVariables = {}, buttons = [] }: Partial<StepTemplate> = {}): string[] {
+  return [...Object.values(variables), ...Object.values(headerVariables), ...buttons.map(({ value }) => value)];
 }
 
 function textsOf({ body, header, footer, listButton }: StepTranslation): (string | undefined)[] {

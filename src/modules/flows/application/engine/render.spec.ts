@@ -1,6 +1,7 @@
 import { checkContent, ContentRefused } from '../../../messaging/index.js';
 import { MissingVariables } from '../../domain/flow-errors.js';
 import type { FlowStep } from '../../domain/flow-step.js';
+import { variablesOf } from '../../domain/variables.js';
 import { languageOf, render } from './render.js';
 
 function step(more: Partial<FlowStep>): FlowStep {
@@ -107,6 +108,69 @@ describe('A step is put into words (S2.19, S2.41, S2.104)', () => {
     expect(say({ kind: 'whatsapp_template', whatsappTemplate: positional })).toMatchObject({
       body: { positional: ['one', 'two', 'ten'] },
     });
+  });
+
+  it("fills a template's header and buttons; its quick replies are those that nothing else has, or that a branch names", () => {
+    const whatsappTemplate = {
+      name: 'due',
+      language: 'en',
+      headerVariables: { '1': '{{customer.name}}' },
+      buttons: [
+        { index: 0, kind: 'url' as const, value: 'orders/{{answers.order}}' },
+        { index: 2, kind: 'copy_code' as const, value: 'SAVE10' },
+      ],
+    };
+    const values = { 'customer.name': 'Asha', 'answers.order': '1042' };
+    const [yes, no] = [
+      { id: 'yes', title: 'Yes' },
+      { id: 'no', title: 'No' },
+    ];
+    expect(say({ kind: 'whatsapp_template', branches: [yes, no], whatsappTemplate }, values)).toEqual({
+      type: 'template',
+      name: 'due',
+      language: 'en',
+      header: { positional: ['Asha'] },
+      buttons: [
+        { index: 0, kind: 'url', value: 'orders/1042' },
+        { index: 1, kind: 'quick_reply', value: 'yes' },
+        { index: 2, kind: 'copy_code', value: 'SAVE10' },
+        { index: 3, kind: 'quick_reply', value: 'no' },
+      ],
+    });
+    const named = [yes, { ...no, index: 1 }];
+    const plain = { name: 'due', language: 'en' };
+    expect(say({ kind: 'whatsapp_template', branches: named, whatsappTemplate: plain })).toMatchObject({
+      buttons: [
+        { index: 0, value: 'yes' },
+        { index: 1, value: 'no' },
+      ],
+    });
+    expect(() => say({ kind: 'whatsapp_template', whatsappTemplate })).toThrow(MissingVariables);
+  });
+
+  it("sends a template in the customer's language where the step names it, and shows rows with theirs", () => {
+    const english = { name: 'due', language: 'en', variables: { '1': '{{customer.balance}}' } };
+    const hindi = { name: 'due', language: 'hi', variables: { '1': '{{customer.name}}' } };
+    const spoken = step({
+      kind: 'whatsapp_template',
+      whatsappTemplate: english,
+      translations: { hi: { whatsappTemplate: hindi } },
+    });
+    const values = new Map([
+      ['customer.balance', '₹5.00'],
+      ['customer.name', 'Asha'],
+    ]);
+    expect(render(spoken, 'hi-IN', values)).toMatchObject({ language: 'hi', body: { positional: ['Asha'] } });
+    expect(render(spoken, 'el', values)).toMatchObject({ language: 'en', body: { positional: ['₹5.00'] } });
+    const rows = step({
+      kind: 'interactive_list',
+      branches: [{ id: 'b1', title: 'Balance', description: 'What you owe' }],
+      translations: { hi: { titles: { b1: 'बकाया' }, descriptions: { b1: 'आपका बकाया' } } },
+    });
+    expect(render(rows, 'hi', new Map())).toMatchObject({
+      sections: [{ rows: [{ id: 'b1', title: 'बकाया', description: 'आपका बकाया' }] }],
+    });
+    expect(variablesOf(spoken)).toEqual(['customer.balance', 'customer.name']);
   });
 
   it('refuses with the names of all that is missing, never with blanks (C19)', () => {

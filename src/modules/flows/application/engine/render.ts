@@ -1,7 +1,14 @@
-import { checkContent, type MediaReference, type MessageContent } from '../../../messaging/index.js';
+import {
+  checkContent,
+  type MediaReference,
+  type MessageContent,
+  type TemplateContent,
+  type TemplateVariables,
+} from '../../../messaging/index.js';
 import { MissingVariables } from '../../domain/flow-errors.js';
-import type { FlowBranch, FlowStep } from '../../domain/flow-step.js';
-import { titleIn } from '../../domain/title-in.js';
+import type { FlowBranch, FlowStep, StepTemplate, StepTranslation } from '../../domain/flow-step.js';
+import { positionsOf } from '../../domain/quick-replies.js';
+import { descriptionIn, titleIn } from '../../domain/title-in.js';
 import { fill, variablesIn } from '../../domain/variables.js';
 
 /** Label of a list's button where the step names none. */
@@ -47,9 +54,13 @@ function plain(language: string): string {
 function inLanguage(step: FlowStep, wanted: string | undefined): FlowStep {
   const translation = step.translations[languageOf(step, wanted)];
   if (!translation) return step;
-  const { titles: _, ...texts } = translation;
-  const branches = step.branches.map((branch) => ({ ...branch, title: titleIn(translation, branch) }));
-  return { ...step, ...texts, branches };
+  const { titles: _, descriptions: __, ...texts } = translation;
+  return { ...step, ...texts, branches: step.branches.map((branch) => branchIn(translation, branch)) };
+}
+
+function branchIn(translation: StepTranslation, branch: FlowBranch): FlowBranch {
+  const description = descriptionIn(translation, branch);
+  return { ...branch, title: titleIn(translation, branch), ...(description !== undefined && { description }) };
 }
 
 function compose(step: FlowStep, say: (text: string) => string): MessageContent {
@@ -111,28 +122,48 @@ function reference(
   return mediaId === undefined ? { kind, link: say(link) } : { kind, mediaId };
 }
 
-/** Variables that are called 1, 2, 3 are Meta's positional ones; a template has either kind. The step's media is the header, and quick
- * replies carry the ids of its branches. */
+/** A file in the header is the step's media; quick replies carry the ids of its branches. */
 function template(
   { key, whatsappTemplate, branches, media: file }: FlowStep,
   say: (text: string) => string,
 ): MessageContent {
   if (!whatsappTemplate) throw new Error(`Step ${key} is to send a template and names none`);
-  const { name, language, variables = {} } = whatsappTemplate;
-  const said = Object.entries(variables).map(([variable, text]) => [variable, say(text)] as const);
-  const isPositional = said.every(([variable]) => /^\d+$/.test(variable));
+  const { name, language, variables = {}, headerVariables = {} } = whatsappTemplate;
+  const header = file ? reference(file, say) : filled(headerVariables, say);
+  const body = filled(variables, say);
+  const buttons = buttonsOf(whatsappTemplate, branches, say);
   return {
     type: 'template',
     name,
     language,
-    ...(file && { header: reference(file, say) }),
-    ...(said.length > 0 && {
-      body: isPositional
-        ? { positional: said.sort(([a], [b]) => Number(a) - Number(b)).map(([, text]) => text) }
-        : { named: Object.fromEntries(said) },
-    }),
-    ...(branches.length > 0 && {
-      buttons: branches.map(({ id }, index) => ({ index, kind: 'quick_reply' as const, value: id })),
-    }),
+    ...(header && { header }),
+    ...(body && { body }),
+    ...(buttons.length > 0 && { buttons }),
   };
+}
+
+/** Variables that are called 1, 2, 3 are Meta's positional ones; a template has either kind. */
+function filled(
+  variables: Readonly<Record<string, string>>,
+  say: (text: string) => string,
+): TemplateVariables | undefined {
+  const said = Object.entries(variables).map(([variable, text]) => [variable, say(text)] as const);
+  if (said.length === 0) return undefined;
+  return said.every(([variable]) => /^\d+$/.test(variable))
+    ? { positional: said.sort(([a], [b]) => Number(a) - Number(b)).map(([, text]) => text) }
+    : { named: Object.fromEntries(said) };
+}
+
+function buttonsOf(
+  { buttons = [] }: StepTemplate,
+  branches: readonly FlowBranch[],
+  say: (text: string) => string,
+): NonNullable<TemplateContent['buttons']> {
+  const positions = positionsOf(
+    branches,
+    buttons.map(({ index }) => index),
+  );
+  const replies = branches.map(({ id }, at) => ({ index: positions[at]!, kind: 'quick_reply' as const, value: id }));
+  const valued = buttons.map(({ index, kind, value }) => ({ index, kind, value: say(value) }));
+  return [...replies, ...valued].sort((a, b) => a.index - b.index);
 }

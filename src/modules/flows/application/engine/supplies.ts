@@ -22,7 +22,17 @@ export class Supplies {
 
   /** @throws LinkNotPublic, MediaNotFound, MediaNotSendable, TemplateRefused */
   check(content: MessageContent): void {
+    this.checkFile(content);
+    this.checkTemplate(content);
+  }
+
+  /** @throws LinkNotPublic, MediaNotFound, MediaNotSendable */
+  checkFile(content: MessageContent): void {
     this.files.check(content);
+  }
+
+  /** @throws TemplateRefused */
+  checkTemplate(content: MessageContent): void {
     if (content.type === 'template') this.templates.check(content);
   }
 

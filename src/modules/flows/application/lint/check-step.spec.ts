@@ -13,6 +13,25 @@ const long = (most: number) =>
   );
 const maybe = <T>(some: fc.Arbitrary<T>) => fc.option(some, { nil: undefined });
 
+const variables = maybe(
+  fc.dictionary(fc.constantFrom('1', '2', '3', 'name', 'Not'), fc.oneof(long(20), fc.constant('a\nb')), { maxKeys: 2 }),
+);
+const anyTemplate = fc.record({
+  name: fc.oneof(fc.constant('due_today'), long(10)),
+  language: fc.constantFrom('en', 'en_US', 'EN', ''),
+  variables,
+  headerVariables: variables,
+  buttons: maybe(
+    fc.array(
+      fc.record({
+        index: fc.integer({ min: 0, max: 10 }),
+        kind: fc.constantFrom('url', 'copy_code'),
+        value: fc.oneof(long(15), long(2000)),
+      }),
+      { maxLength: 2 },
+    ),
+  ),
+});
 const anyStep: fc.Arbitrary<FlowStep> = fc
   .record({
     kind: fc.constantFrom(...STEP_KINDS),
@@ -28,6 +47,7 @@ const anyStep: fc.Arbitrary<FlowStep> = fc
           fc.uuid().map((id) => id.slice(0, 20)),
         ),
         description: maybe(long(72)),
+        index: maybe(fc.integer({ min: 0, max: 10 })),
       }),
       { maxLength: 12 },
     ),
@@ -38,18 +58,15 @@ const anyStep: fc.Arbitrary<FlowStep> = fc
         link: maybe(fc.oneof(fc.webUrl(), long(20))),
       }),
     ),
-    whatsappTemplate: maybe(
-      fc.record({
-        name: fc.oneof(fc.constant('due_today'), long(10)),
-        language: fc.constantFrom('en', 'en_US', 'EN', ''),
-        variables: maybe(
-          fc.dictionary(fc.constantFrom('1', '2', '3', 'name', 'Not'), fc.oneof(long(20), fc.constant('a\nb'))),
-        ),
-      }),
-    ),
+    whatsappTemplate: maybe(anyTemplate),
     translations: fc.dictionary(
       fc.constantFrom('hi', 'el'),
-      fc.record({ body: maybe(long(1024)), header: maybe(long(60)) }),
+      fc.record({
+        body: maybe(long(1024)),
+        header: maybe(long(60)),
+        descriptions: maybe(fc.dictionary(fc.string({ maxLength: 8 }), long(72), { maxKeys: 2 })),
+        whatsappTemplate: maybe(anyTemplate),
+      }),
     ),
   })
   .map(

@@ -20,6 +20,6 @@ export class LintFlowHandler implements IQueryHandler<LintFlow> {
     const flow = await this.flows.find();
     const graph = graphOf(flow);
     await compileGently(graph);
-    return { version: flow.version, findings: checkFlow(graph, await this.surroundings.find()) };
+    return { version: flow.version, findings: checkFlow(graph, await this.surroundings.find(graph)) };
   }
 }

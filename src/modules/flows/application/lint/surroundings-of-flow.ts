@@ -2,21 +2,27 @@ import { Injectable } from '@nestjs/common';
 import { Queries } from '../../../../platform/cqrs/commands.js';
 import { consentWordIn } from '../../../conversations/index.js';
 import { FindReadyNumber, UsableTemplates } from '../../../messaging/index.js';
+import type { FlowGraph } from '../../domain/flow-graph.js';
 import type { Surroundings } from '../../domain/lint/surroundings.js';
+import { SuppliesOfSteps } from '../engine/supplies.js';
 import { VariableSources } from '../engine/variable-sources.js';
+import { refusalsOf } from './refusals-of.js';
 
 /** Finds out what is known around a merchant's flow. */
 @Injectable()
 export class SurroundingsOfFlow {
   constructor(
     private readonly sources: VariableSources,
+    private readonly supplies: SuppliesOfSteps,
     private readonly queries: Queries,
   ) {}
 
-  async find(): Promise<Surroundings> {
+  async find({ steps }: Pick<FlowGraph, 'steps'>): Promise<Surroundings> {
+    const supplies = await this.supplies.anywhere(steps);
     return {
       variables: new Set(this.sources.names),
       whatsappTemplates: await this.#templates(),
+      refusalsOf: (step) => refusalsOf(step, supplies),
       isStopWord: (text) => consentWordIn({ type: 'text', text })?.wish === 'stop',
     };
   }

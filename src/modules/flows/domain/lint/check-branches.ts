@@ -31,22 +31,22 @@ export function* checkBranches(step: FlowStep): LocalFindings {
   for (const [language, translation] of Object.entries(translations)) {
     const path = `translations.${language}.titles`;
     yield* checkTitles(branches, translation.titles ?? {}, kind, path);
+    yield* checkDescriptions(branches, translation.descriptions ?? {}, kind, `translations.${language}.descriptions`);
     yield* checkDifferent(kind, titlesIn(translation), path);
   }
 }
 
 function* checkBranch(
-  { id, title, description, nextTemplateKey }: FlowBranch,
+  { id, title, description, nextTemplateKey, index }: FlowBranch,
   kind: StepKind,
   path: string,
 ): LocalFindings {
   if (isBlank(id) || [...id].length > STEP_LIMITS.branchId)
     yield error('BUTTON_ID_REFUSED', `${path}.id`, `An id has 1 to ${STEP_LIMITS.branchId} characters.`);
   yield* checkTitle(title, kind, `${path}.title`);
-  if (description !== undefined && kind === 'interactive_list')
-    yield* checkText(`${path}.description`, description, STEP_LIMITS.description);
-  if (description !== undefined && kind !== 'interactive_list')
-    yield warning('NOT_OF_THIS_KIND', `${path}.description`, 'Only rows of lists show a description.');
+  if (description !== undefined) yield* checkDescription(description, kind, `${path}.description`);
+  if (index !== undefined && kind !== 'whatsapp_template')
+    yield warning('NOT_OF_THIS_KIND', `${path}.index`, 'Only buttons of a template of WhatsApp have positions.');
   if (nextTemplateKey === undefined)
     yield info('DEAD_END', path, `"${title}" leads nowhere: the flow ends there and says nothing.`);
 }
@@ -75,6 +75,23 @@ function* checkTitles(
   for (const [id, title] of Object.entries(titles))
     if (ids.has(id)) yield* checkTitle(title, kind, `${path}.${id}`);
     else yield warning('DEAD_BUTTON_ID', `${path}.${id}`, `No button of this step has the id ${id}.`);
+}
+
+function* checkDescriptions(
+  branches: readonly FlowBranch[],
+  descriptions: Readonly<Record<string, string>>,
+  kind: StepKind,
+  path: string,
+): LocalFindings {
+  const ids = new Set(branches.map(({ id }) => id));
+  for (const [id, description] of Object.entries(descriptions))
+    if (ids.has(id)) yield* checkDescription(description, kind, `${path}.${id}`);
+    else yield warning('DEAD_BUTTON_ID', `${path}.${id}`, `No button of this step has the id ${id}.`);
+}
+
+function* checkDescription(description: string, kind: StepKind, field: string): LocalFindings {
+  if (kind === 'interactive_list') yield* checkText(field, description, STEP_LIMITS.description);
+  else yield warning('NOT_OF_THIS_KIND', field, 'Only rows of lists show a description.');
 }
 
 /** Rows may say the same; buttons may not. */

@@ -12,7 +12,7 @@ const SHOWS: Readonly<Record<StepKind, readonly string[]>> = {
   interactive_button: ['header', 'footer'],
   interactive_list: ['header', 'footer', 'listButton'],
   media: ['media'],
-  whatsapp_template: ['whatsappTemplate'],
+  whatsapp_template: ['whatsappTemplate', 'media'],
 };
 const SHOWN_BY_SOME = ['header', 'footer', 'listButton', 'media', 'whatsappTemplate'] as const;
 
@@ -39,10 +39,12 @@ function* findingsOf(step: FlowStep): LocalFindings {
     const path = `translations.${language}.`;
     if (texts.body !== undefined) yield* checkBody({ ...step, body: texts.body }, path);
     yield* checkFrame(texts, path);
+    if (texts.whatsappTemplate && step.kind !== 'whatsapp_template')
+      yield notShown(`${path}whatsappTemplate`, step.kind);
   }
   yield* checkBranches(step);
   yield* checkKind(step);
-  if (step.kind === 'media') yield* checkMedia(step);
+  if (step.kind === 'media' || (step.kind === 'whatsapp_template' && step.media)) yield* checkMedia(step);
   if (step.kind === 'whatsapp_template') yield* checkWhatsappTemplate(step);
   yield* checkQuestion(step);
   yield* checkBraces(step);

@@ -1,12 +1,12 @@
 import type { FlowGraph } from '../flow-graph.js';
-import type { FlowStep } from '../flow-step.js';
+import type { FlowStep, StepTemplate } from '../flow-step.js';
 import { variablesOf } from '../variables.js';
 import type { Finding } from './finding.js';
 import type { Surroundings } from './surroundings.js';
 
 const ANSWERS = 'answers.';
 
-/** What steps say that only the whole flow and its surroundings can tell: variables, languages, templates of WhatsApp's. */
+/** What steps say that only the whole flow and its surroundings can tell: variables, languages, files, templates of WhatsApp's. */
 export function* checkWords(graph: FlowGraph, around: Surroundings): Generator<Finding, void, undefined> {
   const asked = new Set(graph.steps.flatMap(({ collects }) => (collects ? [collects.as] : [])));
   const languages = new Set(graph.steps.flatMap(languagesOf));
@@ -14,6 +14,7 @@ export function* checkWords(graph: FlowGraph, around: Surroundings): Generator<F
     yield* checkVariables(step, asked, around);
     yield* checkLanguages(step, languages);
     yield* checkApproval(step, around);
+    yield* checkSupplies(step, around);
   }
 }
 
@@ -42,11 +43,11 @@ function* checkVariables(
   }
 }
 
-/** A flow that speaks a language somewhere is expected to speak it everywhere. Templates of WhatsApp's have languages of their own. */
+/** A flow that speaks a language somewhere is expected to speak it everywhere. */
 function* checkLanguages(step: FlowStep, languages: ReadonlySet<string>): Generator<Finding, void, undefined> {
   const own = new Set(languagesOf(step));
   const missing = [...languages].filter((language) => !own.has(language));
-  if (missing.length > 0 && step.kind !== 'whatsapp_template')
+  if (missing.length > 0)
     yield {
       severity: 'info',
       code: 'TRANSLATION_MISSING',
@@ -55,21 +56,41 @@ function* checkLanguages(step: FlowStep, languages: ReadonlySet<string>): Genera
     };
 }
 
-function* checkApproval(
-  { key, kind, whatsappTemplate }: FlowStep,
-  { whatsappTemplates }: Surroundings,
-): Generator<Finding, void, undefined> {
-  if (kind !== 'whatsapp_template' || !whatsappTemplate || !whatsappTemplates) return;
-  const { name, language } = whatsappTemplate;
-  if (!whatsappTemplates.has(`${name}/${language}`))
-    yield {
-      severity: 'warning',
-      code: 'WHATSAPP_TEMPLATE_NOT_APPROVED',
-      where: { templateKey: key, field: 'whatsappTemplate' },
-      message: `WhatsApp has no approved template ${name} in ${language} that your number may send.`,
-    };
+function* checkApproval(step: FlowStep, { whatsappTemplates }: Surroundings): Generator<Finding, void, undefined> {
+  if (!whatsappTemplates) return;
+  for (const [field, { name, language }] of templatesOf(step))
+    if (!whatsappTemplates.has(`${name}/${language}`))
+      yield {
+        severity: 'warning',
+        code: 'WHATSAPP_TEMPLATE_NOT_APPROVED',
+        where: { templateKey: step.key, field },
+        message: `WhatsApp has no approved template ${name} in ${language} that your number may send.`,
+      };
 }
 
+/** Files that are not there or that WhatsApp does not take, templates that would be refused as they are filled. */
+function* checkSupplies(step: FlowStep, { refusalsOf }: Surroundings): Generator<Finding, void, undefined> {
+  for (const { code, field, message } of refusalsOf(step))
+    yield { severity: 'error', code, where: { templateKey: step.key, field }, message };
+}
+
+/** With the field that each stands in. */
+function templatesOf({ kind, whatsappTemplate, translations }: FlowStep): [field: string, template: StepTemplate][] {
+  if (kind !== 'whatsapp_template') return [];
+  const spoken: [string, StepTemplate | undefined][] = [
+    ['whatsappTemplate', whatsappTemplate],
+    ...Object.entries(translations).map(([language, translation]): [string, StepTemplate | undefined] => [
+      `translations.${language}.whatsappTemplate`,
+      translation.whatsappTemplate,
+    ]),
+  ];
+  return spoken.flatMap(([field, template]) => (template ? [[field, template]] : []));
+}
+
+/** WhatsApp approves each language of a template on its own: only those that are named are spoken. */
 function languagesOf({ kind, language, translations }: FlowStep): string[] {
-  return kind === 'whatsapp_template' ? [] : [language, ...Object.keys(translations)];
+  const others = Object.entries(translations)
+    .filter(([, { whatsappTemplate }]) => kind !== 'whatsapp_template' || whatsappTemplate)
+    .map(([other]) => other);
+  return [language, ...others];
 }

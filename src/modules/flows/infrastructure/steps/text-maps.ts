@@ -1,9 +1,25 @@
 import { ValidateBy } from 'class-validator';
-import type { StepTranslation } from '../../domain/flow-step.js';
+import { type StepTemplateButton, type StepTranslation, TEMPLATE_BUTTON_KINDS } from '../../domain/flow-step.js';
 
 const MOST = 50;
 const LENGTH = 5000;
-const TEXTS = ['body', 'header', 'footer', 'listButton'];
+const MOST_BUTTONS = 10;
+const IS_MEMBER: Readonly<Record<keyof StepTranslation, (value: unknown) => boolean>> = {
+  body: isText,
+  header: isText,
+  footer: isText,
+  listButton: isText,
+  titles: isTexts,
+  descriptions: isTexts,
+  whatsappTemplate: (value) => hasMembers(value, IS_TEMPLATE_MEMBER) && 'name' in value && 'language' in value,
+};
+const IS_TEMPLATE_MEMBER = {
+  name: isText,
+  language: isText,
+  variables: isTexts,
+  headerVariables: isTexts,
+  buttons: isButtons,
+};
 
 /** A field that holds texts by name. */
 export function IsTexts(): PropertyDecorator {
@@ -20,9 +36,9 @@ export function IsTranslations(): PropertyDecorator {
     validator: {
       validate: (value: unknown) =>
         isRecord(value) &&
-        Object.entries(value).every(([language, texts]) => isLanguage(language) && isTranslation(texts)),
+        Object.entries(value).every(([language, texts]) => isLanguage(language) && hasMembers(texts, IS_MEMBER)),
       defaultMessage: () =>
-        `$property must be texts by language: {"hi": {"body": "…", "header": "…", "footer": "…", "listButton": "…", "titles": {"<id of a button>": "…"}}}`,
+        `$property must be texts by language: {"hi": {"body": "…", "header": "…", "footer": "…", "listButton": "…", "titles": {"<id of a button>": "…"}, "descriptions": {"<id of a row>": "…"}, "whatsappTemplate": {"name": "…", "language": "hi"}}}`,
     },
   });
 }
@@ -34,12 +50,29 @@ function isLanguage(text: string): boolean {
   return LANGUAGE.test(text);
 }
 
-function isTranslation(value: unknown): value is StepTranslation {
+/** Whether it is an object with these members at most. */
+function hasMembers(
+  value: unknown,
+  members: Readonly<Record<string, (member: unknown) => boolean>>,
+): value is Record<string, unknown> {
   return (
     isRecord(value) &&
-    Object.entries(value).every(([member, text]) =>
-      member === 'titles' ? isTexts(text) : TEXTS.includes(member) && isText(text),
-    )
+    Object.entries(value).every(([name, member]) => Object.hasOwn(members, name) && members[name]!(member))
+  );
+}
+
+function isButtons(value: unknown): boolean {
+  return Array.isArray(value) && value.length <= MOST_BUTTONS && value.every(isButton);
+}
+
+function isButton(value: unknown): value is StepTemplateButton {
+  const kinds: readonly unknown[] = TEMPLATE_BUTTON_KINDS;
+  return (
+    isRecord(value) &&
+    Object.keys(value).length === 3 &&
+    Number.isInteger(value['index']) &&
+    kinds.includes(value['kind']) &&
+    isText(value['value'])
   );
 }
 
