@@ -1,6 +1,7 @@
 import { FlowRefused } from '../../domain/lint/authoring-errors.js';
 import { checkPatternCount } from '../../domain/lint/check-flow.js';
-import { patternOf } from '../../domain/patterns.js';
+import { compiling } from '../../domain/patterns.js';
+import type { Work } from '../../domain/work.js';
 import { gently } from '../engine/compile-gently.js';
 import type { FlowChanges } from './flow-changes.js';
 
@@ -13,14 +14,11 @@ export async function acceptPatterns(changes: FlowChanges): Promise<void> {
   const patterns = patternsIn(changes);
   const tooMuch = checkPatternCount(patterns.length);
   if (tooMuch.length > 0) throw new FlowRefused(tooMuch);
-  await gently(compiling(patterns));
+  await gently(compilingAll(patterns));
 }
 
-function* compiling(patterns: readonly string[]): Generator<void, void, undefined> {
-  for (const pattern of patterns) {
-    patternOf(pattern);
-    yield;
-  }
+function* compilingAll(patterns: readonly string[]): Work {
+  for (const pattern of patterns) yield* compiling(pattern);
 }
 
 function patternsIn({ create, put, replace, patch, rules, upsertRules }: FlowChanges): string[] {

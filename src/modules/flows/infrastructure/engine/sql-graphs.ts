@@ -4,9 +4,12 @@ import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
 import { compileGently } from '../../application/engine/compile-gently.js';
 import { Graphs } from '../../application/engine/graphs.js';
 import type { FlowGraph } from '../../domain/flow-graph.js';
+import { patternBytes } from '../../domain/rule-match.js';
 
-/** Steps and rules, of all versions, that are kept in this process: some kilobytes each. The version that was used longest ago goes first. */
-const KEPT = 20_000;
+/** Bytes of versions that are kept in this process, with their compiled patterns. The version that was used longest ago goes first. */
+const KEPT = 128 * 2 ** 20;
+/** What a step or a rule takes, about. */
+const OF_EACH = 4096;
 
 /** Versions in PostgreSQL. They never change, so what was read once is right for ever. */
 @Injectable()
@@ -57,6 +60,6 @@ export class SqlGraphs extends Graphs {
   }
 }
 
-function weightOf({ steps, rules }: FlowGraph): number {
-  return steps.length + rules.length + 1;
+function weightOf(graph: FlowGraph): number {
+  return OF_EACH * (graph.steps.length + graph.rules.length + 1) + patternBytes(graph);
 }
