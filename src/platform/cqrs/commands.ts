@@ -5,11 +5,11 @@ import { UnitOfWork } from '../database/unit-of-work.js';
 const ownTransactions = new WeakSet<object>();
 
 /**
- * Marks a command that calls out over HTTP between its transactions (connecting an account, for one). It opens them itself,
- * and its documentation says what a crash between them leaves behind.
+ * Marks a command that calls out over HTTP between its transactions (connecting an account, for one), or a command or query that works long
+ * without the database. It opens them itself, and its documentation says what a crash between them leaves behind.
  */
 export function OpensItsOwnTransactions(): ClassDecorator {
-  return (command) => void ownTransactions.add(command);
+  return (marked) => void ownTransactions.add(marked);
 }
 
 /** Executes commands, each in one transaction of the current tenant; a command inside a command joins it. */
@@ -35,6 +35,7 @@ export class Queries {
   ) {}
 
   execute<Result>(query: Query<Result>): Promise<Result> {
+    if (ownTransactions.has(query.constructor)) return this.bus.execute(query);
     return this.unitOfWork.run(() => this.bus.execute(query));
   }
 }

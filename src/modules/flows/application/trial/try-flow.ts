@@ -1,14 +1,16 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { Clock } from '../../../../kernel/clock.js';
 import type { FlowGraph } from '../../domain/flow-graph.js';
-import { atOnce } from '../../domain/work.js';
+import { compileGently, gently } from '../engine/compile-gently.js';
 import { Graphs } from '../engine/graphs.js';
 import { Merchants } from '../engine/merchants.js';
 import { SuppliesOfSteps } from '../engine/supplies.js';
 import { TryFlowChanges } from '../steps/write-flow.js';
-import { Queries } from '../../../../platform/cqrs/commands.js';
+import { OpensItsOwnTransactions, Queries } from '../../../../platform/cqrs/commands.js';
+import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
 import type { FlowDocument } from '../exchange/flow-document.js';
 import { importPlan } from '../exchange/import-changes.js';
+import { acceptPatterns } from '../steps/accept-patterns.js';
 import { Flows } from '../steps/flows.js';
 import { graphOf } from '../steps/graph-of.js';
 import { play } from './play.js';
@@ -22,9 +24,11 @@ export interface TrialCustomer {
 }
 
 /**
- * Plays messages through the merchant's flow, or through a draft of one, without sending or writing anything (D16).
+ * Plays messages through the merchant's flow, or through a draft of one, without sending or writing anything (D16). Patterns are compiled before
+ * its one transaction, and the messages are played after it (F57).
  * @throws FlowRefused, RegexRefused of a draft that cannot work
  */
+@OpensItsOwnTransactions()
 export class TryFlow extends Query<Trial> {
   constructor(
     readonly messages: readonly TrialMessage[],
@@ -45,19 +49,24 @@ export class TryFlowHandler implements IQueryHandler<TryFlow> {
     private readonly merchants: Merchants,
     private readonly supplies: SuppliesOfSteps,
     private readonly queries: Queries,
+    private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
   ) {}
 
   async execute({ messages, customer: { name, language }, variables, draft }: TryFlow): Promise<Trial> {
-    const flow = (draft ? await this.#drafted(draft) : await this.graphs.newest()) ?? EMPTY;
-    const merchant = await this.merchants.current();
+    if (draft) await acceptPatterns({ put: draft.steps, rules: draft.rules });
+    const { flow, merchant, supplies } = await this.unitOfWork.run(async () => {
+      const tried = (draft ? await this.#drafted(draft) : await this.graphs.newest()) ?? EMPTY;
+      const merchant = await this.merchants.current();
+      return { flow: tried, merchant, supplies: await this.supplies.ofReadyNumber(tried.steps) };
+    });
+    await compileGently(flow);
     const values = new Map([
       ['merchant.name', merchant.name],
       ...(name === undefined ? [] : [['customer.name', name] as const]),
       ...Object.entries(variables),
     ]);
-    const supplies = await this.supplies.ofReadyNumber(flow.steps);
-    return atOnce(play(flow, messages, { language, values, supplies }, this.clock.now()));
+    return gently(play(flow, messages, { language, values, supplies }, this.clock.now()));
   }
 
   async #drafted(draft: FlowDocument): Promise<FlowGraph> {
