@@ -31,7 +31,7 @@ describe('The depth of the queue of outgoing messages (S2.77)', () => {
     const { requests } = inbox.get(DatabasePools);
     const client = await requests.connect();
     try {
-      await client.query('begin');
+      await client.query(`begin; select set_config('app.tenant_id', '${tenant}', true)`);
       const { rows } = await client.query<{ state: string; n: number }>(
         'select state, sum(n)::int as n from messages_waiting() where tenant_id = $1 group by state order by state',
         [tenant],
@@ -46,6 +46,9 @@ describe('The depth of the queue of outgoing messages (S2.77)', () => {
       );
       expect(read[0]!.scanned).toBe(0);
       expect(read[0]!.fetched).toBeLessThanOrEqual(30);
+      // The asker's own scope is as it was.
+      const { rows: own } = await client.query('select count(*)::int as n from message');
+      expect(own).toEqual([{ n: 20_000 }]);
     } finally {
       await client.query('rollback');
       client.release();
