@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { TenantId } from '../../src/kernel/ids.js';
-import { Inbox, tap } from '../conversations/inbox.js';
+import type { InboundBody, MessageContent } from '../../src/modules/messaging/index.js';
+import { Inbox } from '../conversations/inbox.js';
 import { FLOW_FORMAT } from '../../src/modules/flows/infrastructure/exchange/flow-document.dto.js';
 
 interface Line {
@@ -39,6 +40,50 @@ const DRAFT = {
   ],
 };
 
+/** Buttons that say "Stop", and a template of WhatsApp's with quick replies. */
+const MORE = [
+  {
+    key: 'more',
+    kind: 'interactive_button',
+    body: 'What else?',
+    buttons: [
+      { id: 'btn_end', title: 'Stop', nextTemplateKey: 'other' },
+      { id: 'btn_due', title: 'Due', nextTemplateKey: 'due' },
+      { id: 'btn_nothing', title: 'Paid' },
+    ],
+  },
+  {
+    key: 'due',
+    kind: 'whatsapp_template',
+    whatsappTemplate: { name: 'due', language: 'en' },
+    buttons: [{ id: 'btn_paid', title: 'Paid', nextTemplateKey: 'other' }],
+  },
+  { key: 'other', kind: 'text', body: 'Something else.' },
+];
+
+function ruleFor(word: string, templateKey: string): object {
+  return { match: { type: 'equals', values: [word] }, action: { type: 'send_template', templateKey } };
+}
+
+interface Sent {
+  readonly key: string;
+  readonly content: MessageContent;
+  readonly step: string | null;
+}
+
+/** The newest button that says so, on the message that shows it. */
+function tapOn(name: string, sent: readonly Sent[]): { body: InboundBody; contextWamid?: string } {
+  for (const { key, content } of sent.toReversed()) {
+    const isTemplate = content.type === 'template';
+    const buttons =
+      content.type === 'buttons' ? content.buttons : isTemplate ? [{ id: 'btn_paid', title: 'Paid' }] : [];
+    const button = buttons.find(({ id, title }) => id === name || title === name);
+    const source = isTemplate ? 'template' : 'button';
+    if (button) return { body: { type: 'tap', source, ...button }, contextWamid: `wamid.of.${key}` };
+  }
+  return { body: { type: 'tap', source: 'button', id: name, title: name } };
+}
+
 describe('A flow is tried out before customers meet it (D16)', () => {
   let inbox: Inbox;
   let tenant: TenantId;
@@ -60,7 +105,7 @@ describe('A flow is tried out before customers meet it (D16)', () => {
     (
       await inbox.sql<{ n: number }>(
         tenant,
-        `select ((select count(*) from message) + (select count(*) from flow_position) + (select count(*) from flow_edge_count)
+        `select ((select count(*) from message) + (select count(*) from flow_position) + (select count(*) from flow_edge_taken)
            + (select count(*) from contact))::int as n`,
       )
     )[0]!.n;
@@ -124,45 +169,73 @@ describe('A flow is tried out before customers meet it (D16)', () => {
     for (const body of none) expect([body, (await attempt(body)).status]).toEqual([body, 400]);
   });
 
-  it('and says what the engine then does in earnest, whatever a customer writes and taps', async () => {
+  it('and says what the engine then does in earnest, whatever a customer writes, and taps on whichever message (C58, D8)', async () => {
     for (const preset of ['feedback', 'account-number'])
       await inbox.call('POST', `/v1/flow-presets/${preset}/import`, key);
+    const flow = { format: FLOW_FORMAT, steps: MORE, rules: [ruleFor('more', 'more')] };
+    await inbox.call('POST', '/v1/flows/import', key, flow);
     await inbox.call('POST', '/v1/flows', key, { flows: [], restartWords: ['anew'] });
-    const texts = ['feedback', 'anew', 'account statement', '1234567', 'hmm', 'hi'];
-    const taps = ['feedback_good', 'feedback_ok', 'feedback_bad', 'number_yes', 'number_no', 'of_nobody'];
+    const texts = ['feedback', 'more', 'anew', 'account statement', '1234567', 'hmm', 'hi'];
+    const taps = [
+      'Good',
+      'OK',
+      'Bad',
+      'btn_feedback_good',
+      'Yes',
+      'No, change it',
+      'Stop',
+      'Due',
+      'Paid',
+      'btn_of_nobody',
+    ];
     const act = fc.oneof(
       fc.record({ text: fc.constantFrom(...texts) }),
-      fc.record({ tap: fc.constantFrom(...taps.map((one) => `btn_${one}`)) }),
+      fc.record({ tap: fc.constantFrom(...taps) }),
+      fc.record({ tap: fc.constantFrom(...taps) }),
     );
+    const notes = new Set<string | null>();
     let customers = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(act, { minLength: 1, maxLength: 12 }), async (messages) => {
         const { transcript } = await attempt({ messages });
         const waId = String(919700000000 + ++customers);
+        const heard = transcript.flatMap(({ from }, place) => (from === 'customer' ? [place] : []));
         let standsAt: string | null = null;
-        const lines = messages.map((_, at) => {
-          const heard = transcript.flatMap(({ from }, place) => (from === 'customer' ? [place] : []));
-          return transcript.slice(heard[at]! + 1, heard[at + 1]).at(-1)!;
-        });
         for (const [at, message] of messages.entries()) {
-          const { stepKey, note, state, kind } = lines[at]!;
+          const lines = transcript.slice(heard[at]! + 1, heard[at + 1]);
+          const { stepKey, note, state, kind } = lines.at(-1)!;
+          notes.add(note);
           if (kind !== 'nothing') standsAt = stepKey;
           else if (note === 'ENDED' || note === 'HOUSE_MENU') standsAt = null;
-          inbox.clock.advance(15_000);
-          const body = 'text' in message ? message.text : tap(message.tap).body;
-          await inbox.arrive(tenant, inbox.message({ waId }, body));
-          const [position = { last: null, state: 'default' }] = await inbox.sql<{ last: string | null; state: string }>(
-            tenant,
-            `select p.last_template_key as last, p.state from flow_position p join thread t on t.id = p.thread_id
-             join contact_identity i on i.contact_id = t.contact_id where i.value = $1`,
-            [`+${waId}`],
-          );
-          expect({ at, ...position }).toEqual({ at, last: standsAt, state });
+          inbox.clock.advance(90_000);
+          const before = await sentTo(waId);
+          const { body, ...more } = 'text' in message ? { body: message.text } : tapOn(message.tap, before);
+          await inbox.arrive(tenant, inbox.message({ waId }, body, more));
+          const steps = (await sentTo(waId)).slice(before.length).flatMap(({ step }) => step ?? []);
+          const said = lines.flatMap((line) => (line.kind === 'nothing' ? [] : [line.stepKey!]));
+          expect({ at, ...(await standOf(waId)), steps }).toEqual({ at, last: standsAt, state, steps: said });
         }
       }),
-      { numRuns: 25 },
+      { numRuns: 40 },
     );
+    expect([...notes]).toEqual(expect.arrayContaining(['REPEATED_TAP', 'CONSENT_WORD', 'PEOPLE_ANSWER', 'ENDED']));
   });
+
+  const standOf = async (waId: string) =>
+    (
+      await inbox.sql<{ last: string | null; state: string }>(
+        tenant,
+        `select p.last_template_key as last, p.state from flow_position p join thread t on t.id = p.thread_id
+         join contact_identity i on i.contact_id = t.contact_id where i.value = $1`,
+        [`+${waId}`],
+      )
+    )[0] ?? { last: null, state: 'default' };
+  const sentTo = (waId: string) =>
+    inbox.sql<Sent>(
+      tenant,
+      `select idempotency_key as key, content, template_key as step from message where direction = 'OUTBOUND' and address = $1 order by seq`,
+      [waId],
+    );
 
   it("and nobody tries another merchant's (S2.21)", async () => {
     await inbox.call('POST', '/v1/flow-presets/feedback/import', key);

@@ -12,8 +12,9 @@ export interface CoverageView {
   readonly neverTaken: number;
 }
 
-/** Which ways conversations took, and which nobody ever does (D16). @param version left out: the newest @throws FlowVersionNotFound */
+/** Which ways conversations took, and which nobody ever does (D16). @throws FlowVersionNotFound */
 export class ShowCoverage extends Query<CoverageView> {
+  /** @param version undefined: the ways of the newest, as often as they were taken at any: an edit begins no new count */
   constructor(readonly version: number | undefined) {
     super();
   }
@@ -30,7 +31,7 @@ export class ShowCoverageHandler implements IQueryHandler<ShowCoverage> {
     const graph = version === undefined ? await this.graphs.newest() : await this.graphs.find(version);
     if (!graph && version !== undefined) throw new FlowVersionNotFound(version);
     if (!graph) return { version: 0, ways: [], neverTaken: 0 };
-    const taken = new Map((await this.edges.of(graph.version)).map((edge) => [nameOf(edge), edge.taken]));
+    const taken = new Map((await this.edges.of(version)).map((edge) => [nameOf(edge), edge.taken]));
     const ways = waysOf(graph).map((way) => ({ ...way, taken: taken.get(nameOf(way)) ?? 0 }));
     return { version: graph.version, ways, neverTaken: ways.filter((way) => way.taken === 0).length };
   }

@@ -9,6 +9,18 @@ import { StepNotFound } from '../../domain/lint/authoring-errors.js';
 const VERSIONS_KEPT = 20;
 const STEP = `step, description, version, created_at as "createdAt", updated_at as "updatedAt"`;
 
+/** Their ways may be ways of later versions too. Counters are locked in the order in which what was taken is added to them. */
+const KEEP_COUNTS_OF_GONE_VERSIONS = `
+  with gone as (
+    delete from flow_edge_count where tenant_id = $1::uuid and (version, from_key, edge) in (
+      select version, from_key, edge from flow_edge_count c where c.tenant_id = $1::uuid and version > 0
+        and not exists (select from flow_version v where v.tenant_id = c.tenant_id and v.version = c.version)
+      order by version, from_key, edge for update)
+    returning from_key, edge, taken)
+  insert into flow_edge_count as c (tenant_id, version, from_key, edge, taken)
+  select $1::uuid, 0, from_key, edge, sum(taken) from gone group by from_key, edge
+  on conflict (tenant_id, version, from_key, edge) do update set taken = c.taken + excluded.taken`;
+
 type Settings = Omit<FlowView, 'steps' | 'fallbackTemplateKey'> & { readonly fallbackTemplateKey: string | null };
 
 /** `flow` and `flow_template` hold what is written now, `flow_version` what conversations are led by. */
@@ -56,6 +68,7 @@ export class SqlFlows extends Flows {
          and not exists (select from flow_position p where p.tenant_id = v.tenant_id and p.flow_version = v.version)`,
       version - VERSIONS_KEPT,
     );
+    await this.#query(KEEP_COUNTS_OF_GONE_VERSIONS);
   }
 
   page({ kind, active, q }: StepFilter, after: string | undefined, limit: number): Promise<readonly StepView[]> {

@@ -5,7 +5,12 @@ import { WhenGiven } from '../../../../platform/http/when-given.js';
 import type { CoverageView } from '../../application/ways/show-coverage.js';
 
 export class CoverageQuery {
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, description: 'Left out: the newest.' })
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    description:
+      'Counts of this version alone. Left out: the ways of the newest, as often as they were taken at any version.',
+  })
   @WhenGiven()
   @Type(() => Number)
   @IsInt()

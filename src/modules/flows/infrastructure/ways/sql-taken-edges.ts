@@ -12,11 +12,14 @@ export class SqlTakenEdges extends TakenEdges {
     super();
   }
 
-  of(version: number): Promise<{ fromKey: string; edge: string; taken: number }[]> {
+  // One statement: what is added to the counts meanwhile is seen once.
+  of(version: number | undefined): Promise<{ fromKey: string; edge: string; taken: number }[]> {
     return this.unitOfWork.sql.query(
-      `select from_key as "fromKey", edge, taken::float8 as taken from flow_edge_count
-       where tenant_id = $1::uuid and version = $2::int`,
-      [this.scope.tenantId, version],
+      `select from_key as "fromKey", edge, sum(taken)::float8 as taken from (
+         select version, from_key, edge, taken from flow_edge_count where tenant_id = $1::uuid
+         union all select version, from_key, edge, 1 from flow_edge_taken where tenant_id = $1::uuid) as ways
+       where $2::int is null or version = $2::int group by from_key, edge`,
+      [this.scope.tenantId, version ?? null],
     );
   }
 }
