@@ -146,6 +146,14 @@ describe('Whatever forbids a reminder and is committed first, wins (D2, G8, F48,
     expect(races.filter(({ act, debt, doneAt }) => act === 'cancel' && doneAt && posted.has(debt.phone))).toEqual([]);
   });
 
+  it('nobody waited in a circle with who sends (F40)', async () => {
+    const [seen] = await rig.sql<{ deadlocks: number }>(
+      merchant,
+      `select deadlocks::int from pg_stat_database where datname = current_database()`,
+    );
+    expect(seen).toEqual({ deadlocks: 0 });
+  });
+
   it('what changed the amount before is told in the message (D2)', async () => {
     const posted = postedTo();
     const leaves = await rig.sql<{ reminder_id: string; at: Date }>(
