@@ -26,6 +26,17 @@ const SCOPE_OF_BUSINESS_EVENT = {
   'reminder.failed': 'reminders:read',
   'customer.opted-out': 'customers:read',
   'customer.opted-in': 'customers:read',
+  'customer.merged': 'customers:read',
+  'template.changed': 'whatsapp:read',
+  'template.recategorised': 'whatsapp:read',
+  'account.connected': 'whatsapp:read',
+  'account.disconnected': 'whatsapp:read',
+  'account.credential-refused': 'whatsapp:read',
+  'account.credential-replaced': 'whatsapp:read',
+  'account.stopped': 'whatsapp:read',
+  'account.reinstated': 'whatsapp:read',
+  'phone-number.paused': 'whatsapp:read',
+  'phone-number.resumed': 'whatsapp:read',
 } as const satisfies Readonly<Record<string, Scope>>;
 
 export type BusinessEventName = keyof typeof SCOPE_OF_BUSINESS_EVENT;

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { InboundBody, MessageContent } from '../../messaging/index.js';
 import { type NewTenantEvent, TenantEvents } from '../../../platform/realtime/tenant-events.js';
 import type { BotPause } from '../domain/silence.js';
 
@@ -15,17 +16,41 @@ export interface NewMessage extends InThread {
   readonly type: string;
   /** The list's one line. */
   readonly preview: string;
+  /** All that it says, for the programs that hear of it. */
+  readonly content: InboundBody | MessageContent;
   readonly at: Date;
   readonly wamid: string | null;
+  /** The wamid that it replies to, or was tapped on. */
+  readonly contextWamid: string | null;
+  /** The customer, where they wrote it. */
+  readonly contactId?: string | undefined;
+  readonly from?: Sender | undefined;
+  /** The customer, +E.164 or a business-scoped user id, where it goes to them. */
+  readonly to?: string | undefined;
+  /** What whoever sent it knows it by, and the step of a flow that it was made of. */
+  readonly idempotencyKey?: string | null | undefined;
+  readonly templateKey?: string | null | undefined;
   /** How much it adds to what is unread: 0 for what we write, and while somebody has the conversation open (S0.90, S1.90). */
   readonly unreadIncrement: 0 | 1;
   /** As `actorOf` names it, when a person or a program wrote it. */
   readonly actor?: string | undefined;
 }
 
+/** A customer as the provider names them; one of phone and bsuid is there. */
+export interface Sender {
+  /** +E.164 */
+  readonly phone?: string | undefined;
+  /** Business-scoped user id. */
+  readonly bsuid?: string | undefined;
+  readonly username?: string | undefined;
+  readonly name?: string | undefined;
+}
+
 export interface MessageStatus extends InThread {
   readonly messageId: string;
   readonly wamid: string | null;
+  readonly idempotencyKey?: string | null | undefined;
+  readonly templateKey?: string | null | undefined;
   readonly status: string;
   readonly failure?: Readonly<Record<string, unknown>> | undefined;
 }

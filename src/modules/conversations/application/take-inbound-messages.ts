@@ -4,11 +4,17 @@ import { TenantScope } from '../../../platform/database/tenant-scope.js';
 import { Lanes } from '../../../platform/lanes/lanes.js';
 import { Commands, Queries } from '../../../platform/cqrs/commands.js';
 import { FindContact, RecordNumberChange, ResolveContact, type ResolvedContact } from '../../customers/index.js';
-import { ConsumesInbound, InboundConsumer, type InboundMessage, ReadReceipts } from '../../messaging/index.js';
+import {
+  ConsumesInbound,
+  InboundConsumer,
+  type InboundMessage,
+  ReadReceipts,
+  type SenderIdentity,
+} from '../../messaging/index.js';
 import { InboxSettings } from '../../tenants/index.js';
 import { firstAlertAt } from '../domain/notifications/window-alert.js';
 import { Answers } from './answers.js';
-import { InboxEvents } from './inbox-events.js';
+import { InboxEvents, type Sender } from './inbox-events.js';
 import { WINDOW_ALERTS } from './notifications/window-alerts-lane.js';
 import { HearConsent } from './hear-consent.js';
 import { InboundPipeline } from './pipeline/inbound-pipeline.js';
@@ -50,7 +56,7 @@ export class TakeInboundMessages extends InboundConsumer {
       unread: isSomethingToRead(message) ? 1 : 0,
       preview: previewOfInbound(body),
     });
-    await this.#announce(message, messageId, received, at);
+    await this.#announce(message, messageId, { ...received, contactId }, at);
     if (received.openedUntil)
       await this.lanes.ring(WINDOW_ALERTS, [
         { key: this.scope.tenantId, tenantId: this.scope.tenantId, dueAt: firstAlertAt(received.openedUntil) },
@@ -85,9 +91,14 @@ export class TakeInboundMessages extends InboundConsumer {
   }
 
   /** Tells the inbox in the same transaction: a message to read as one, what changes the conversation otherwise as a change. */
-  async #announce(message: InboundMessage, messageId: string, received: Received, at: Date): Promise<void> {
-    const { phoneNumberId, wamid, body } = message;
-    const { threadId, unreadIncrement, isNew, isBack } = received;
+  async #announce(
+    message: InboundMessage,
+    messageId: string,
+    received: Received & { readonly contactId: string },
+    at: Date,
+  ): Promise<void> {
+    const { phoneNumberId, wamid, body, contextWamid = null } = message;
+    const { threadId, contactId, unreadIncrement, isNew, isBack } = received;
     const isNews = isSomethingToRead(message);
     const preview = previewOfInbound(body);
     const changed = {
@@ -99,7 +110,10 @@ export class TakeInboundMessages extends InboundConsumer {
     if (!isNews) return;
     const type = body.type === 'media' ? body.kind : body.type;
     await this.events.newMessages([
-      { threadId, phoneNumberId, messageId, direction: 'INBOUND', type, preview, at, wamid, unreadIncrement },
+      {
+        ...{ threadId, phoneNumberId, messageId, direction: 'INBOUND', type, preview, content: body, at },
+        ...{ wamid, contextWamid, unreadIncrement, contactId, from: senderOf(message.from) },
+      },
     ]);
   }
 
@@ -115,6 +129,10 @@ export class TakeInboundMessages extends InboundConsumer {
     };
     return this.commands.execute(new RecordNumberChange(before, after, sentAt));
   }
+}
+
+function senderOf({ waId, userId: bsuid, username, profileName: name }: SenderIdentity): Sender {
+  return { phone: waId && `+${waId}`, bsuid, username, name };
 }
 
 /** A reaction and a change that Meta announces are shown, and nobody has to read or answer them. */

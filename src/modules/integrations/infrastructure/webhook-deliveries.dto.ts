@@ -63,7 +63,7 @@ export class WebhookEventDto implements WebhookEvent {
   @ApiProperty({ type: 'object', additionalProperties: true }) data!: Record<string, unknown>;
 }
 
-export class AttemptDto implements AttemptView {
+export class WebhookAttemptDto implements AttemptView {
   @ApiProperty({ type: 'string', format: 'date-time', description: 'When it was over.' }) at!: string;
   @ApiProperty({ type: 'integer', nullable: true }) status!: number | null;
   @ApiProperty({ type: 'integer' }) tookMs!: number;
@@ -71,8 +71,12 @@ export class AttemptDto implements AttemptView {
 }
 
 export class DeliveryDetailsDto extends DeliveryDto implements DeliveryDetails {
-  @ApiProperty({ type: AttemptDto, isArray: true, description: 'The latest attempts, at most ten, oldest first.' })
-  history!: AttemptDto[];
+  @ApiProperty({
+    type: WebhookAttemptDto,
+    isArray: true,
+    description: 'The latest attempts, at most ten, oldest first.',
+  })
+  history!: WebhookAttemptDto[];
 
   @ApiProperty({
     type: WebhookEventDto,

@@ -20,13 +20,12 @@ export class AnnounceMessages extends MessageWatcher {
     const at = this.clock.now();
     const shown = messages.filter(({ leavesAt }) => leavesAt === null);
     return this.events.newMessages(
-      ofConversations(shown).map(({ messageId, phoneNumberId, threadId, content, sentBy }) => ({
-        threadId,
-        phoneNumberId,
-        messageId,
+      ofConversations(shown).map(({ content, sentBy, leavesAt: _, ...message }) => ({
+        ...message,
         direction: 'OUTBOUND',
         type: content.type,
         preview: previewOfOutbound(content),
+        content,
         at,
         wamid: null,
         unreadIncrement: 0,
@@ -37,11 +36,8 @@ export class AnnounceMessages extends MessageWatcher {
 
   moved(messages: readonly MovedMessage[]): Promise<void> {
     return this.events.statuses(
-      ofConversations(messages).map(({ messageId, phoneNumberId, threadId, wamid, state, failure }) => ({
-        threadId,
-        phoneNumberId,
-        messageId,
-        wamid,
+      ofConversations(messages).map(({ state, failure, ...message }) => ({
+        ...message,
         status: state,
         ...(failure && { failure: { ...failure } }),
       })),

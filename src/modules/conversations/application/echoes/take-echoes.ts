@@ -77,8 +77,11 @@ export class TakeEchoes extends ChangeConsumer {
         direction: 'OUTBOUND',
         type,
         preview,
+        content: body,
         at: sentAt,
         wamid,
+        contextWamid: contextWamid ?? null,
+        contactId,
         unreadIncrement: 0,
       },
     ]);

@@ -14,14 +14,32 @@ const NAMES: Readonly<Record<string, BusinessEventName>> = {
   'customers.payment-reversed': 'payment.reversed',
   'customers.customer-opted-out': 'customer.opted-out',
   'customers.customer-opted-in': 'customer.opted-in',
+  'customers.contacts-merged': 'customer.merged',
   'reminders.payment-claimed': 'payment.claimed',
   'reminders.promise-made': 'promise.made',
   'reminders.promise-kept': 'promise.kept',
   'reminders.promise-broken': 'promise.broken',
   'reminders.promise-withdrawn': 'promise.withdrawn',
+  'messaging.template-changed': 'template.changed',
+  'messaging.template-recategorised': 'template.recategorised',
+  'messaging.account-connected': 'account.connected',
+  'messaging.account-disconnected': 'account.disconnected',
+  'messaging.credential-refused': 'account.credential-refused',
+  'messaging.credential-replaced': 'account.credential-replaced',
+  'messaging.account-stopped': 'account.stopped',
+  'messaging.account-reinstated': 'account.reinstated',
+  'messaging.phone-number-paused': 'phone-number.paused',
+  'messaging.phone-number-resumed': 'phone-number.resumed',
 };
 
-/** Writes into the tenant's event log what other modules say of dues, payments, promises and consent (D18). */
+/** What is named by its event alone, and not in what the event says. */
+function subjectOf({ type, aggregateId }: DeliveredEvent): Payload {
+  if (type.startsWith('messaging.template-')) return { templateId: aggregateId };
+  if (type.startsWith('messaging.')) return { accountId: aggregateId };
+  return type === 'customers.contacts-merged' ? { customerId: aggregateId } : {};
+}
+
+/** Writes into the tenant's event log what other modules say of dues, payments, promises, consent, templates and accounts (D18). */
 @Injectable()
 @ReactsTo(Object.keys(NAMES))
 export class AnnounceBusinessEvents extends Reaction {
@@ -29,10 +47,11 @@ export class AnnounceBusinessEvents extends Reaction {
     super();
   }
 
-  async on({ type, occurredAt, payload }: DeliveredEvent): Promise<void> {
+  async on(event: DeliveredEvent): Promise<void> {
+    const { type, occurredAt, payload } = event;
     const name =
       type === 'customers.due-settled' && payload['how'] === 'WRITTEN_OFF' ? 'due.written-off' : NAMES[type]!;
-    await this.events.append([{ name, payload: { ...worded(payload), at: occurredAt } }]);
+    await this.events.append([{ name, payload: { ...subjectOf(event), ...worded(payload), at: occurredAt } }]);
   }
 }
 

@@ -9,7 +9,15 @@ export interface QueuedMessage {
   readonly phoneNumberId: string;
   /** Null: it has no conversation yet, or never will have. */
   readonly threadId: string | null;
+  /** The customer, +E.164 or a business-scoped user id. */
+  readonly to: string;
   readonly content: MessageContent;
+  /** The wamid that it replies to. */
+  readonly contextWamid: string | null;
+  /** Whoever ordered it knows it by this. */
+  readonly idempotencyKey: string | null;
+  /** The step of a flow that it was made of. */
+  readonly templateKey: string | null;
   /** The user that wrote it; null for automation and programs. */
   readonly sentBy: string | null;
   /** Set: it is to leave then. What leaves is told again, without it. */
@@ -22,6 +30,8 @@ export interface MovedMessage {
   readonly phoneNumberId: string;
   readonly threadId: string | null;
   readonly wamid: string | null;
+  readonly idempotencyKey: string | null;
+  readonly templateKey: string | null;
   readonly state: OutboundState;
   readonly failure: SendFailure | undefined;
 }

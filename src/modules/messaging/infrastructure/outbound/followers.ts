@@ -17,6 +17,8 @@ export interface MovedRow {
   readonly phone_number_id: string;
   readonly thread_id: string | null;
   readonly wamid: string | null;
+  readonly idempotency_key: string | null;
+  readonly template_key: string | null;
   readonly state: OutboundState;
   readonly failure: SendFailure | null;
   readonly follower: string | null;
@@ -27,7 +29,7 @@ export interface MovedRow {
 
 /** Names these columns of a `message m` in a RETURNING or SELECT. */
 export const MOVED_COLUMNS =
-  'm.id, m.phone_number_id, m.thread_id, m.wamid, m.state, m.failure, m.follower, m.subject_id';
+  'm.id, m.phone_number_id, m.thread_id, m.wamid, m.idempotency_key, m.template_key, m.state, m.failure, m.follower, m.subject_id';
 
 /** Passes messages to those who follow them, in the open transaction. A follower that is switched off lets its messages wait. */
 @Injectable()
@@ -75,6 +77,8 @@ function toMoved({ id, phone_number_id, thread_id, wamid, failure, ...row }: Mov
     phoneNumberId: phone_number_id,
     threadId: thread_id,
     wamid,
+    idempotencyKey: row.idempotency_key,
+    templateKey: row.template_key,
     state,
     failure: state === row.state ? (failure ?? undefined) : undefined,
   }));

@@ -272,12 +272,16 @@ const WITHHOLD = `
     delete from send_attempt a using withheld w where a.tenant_id = $1::uuid and a.message_id = w.id and a.attempt_no = w.attempt_no + 1)
   select m.* from withheld m`;
 
+/** A `QueuedMessage` of a `message m` that leaves. */
+const QUEUED_COLUMNS = `m.id as "messageId", m.phone_number_id as "phoneNumberId", m.thread_id as "threadId", m.address as "to", m.content,
+  m.context_wamid as "contextWamid", m.idempotency_key as "idempotencyKey", m.template_key as "templateKey", m.sent_by as "sentBy",
+  null::timestamptz as "leavesAt"`;
+
 const REWORD = `
   update message m set content = coalesce(d.content, m.content), type = coalesce(d.content ->> 'type', m.type), thread_id = coalesce(d.thread_id, m.thread_id)
   from unnest($2::uuid[], $3::jsonb[], $4::uuid[]) as d (id, content, thread_id), message before
   where m.tenant_id = $1::uuid and m.id = any($2::uuid[]) and m.id = d.id and before.tenant_id = m.tenant_id and before.id = m.id
-  returning m.id as "messageId", m.phone_number_id as "phoneNumberId", m.thread_id as "threadId", m.content, m.sent_by as "sentBy",
-    null::timestamptz as "leavesAt", before.thread_id is null and m.thread_id is not null as "isPlaced"`;
+  returning ${QUEUED_COLUMNS}, before.thread_id is null and m.thread_id is not null as "isPlaced"`;
 
 // A new place in the order of messages: a conversation shows it where it leaves, and not where it was ordered hours ago.
 const JOIN = `
@@ -285,8 +289,7 @@ const JOIN = `
     follower = null, subject_id = null, seq = default
   from unnest($2::uuid[], $3::jsonb[], $4::timestamptz[]) as d (id, content, expires_at)
   where m.tenant_id = $1::uuid and m.id = any($2::uuid[]) and m.id = d.id
-  returning m.id as "messageId", m.phone_number_id as "phoneNumberId", m.thread_id as "threadId", m.content, m.sent_by as "sentBy",
-    null::timestamptz as "leavesAt"`;
+  returning ${QUEUED_COLUMNS}`;
 
 type ReleaseTo<Then extends Release['then']> = Extract<Release, { then: Then }>;
 

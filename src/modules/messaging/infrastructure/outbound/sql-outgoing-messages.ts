@@ -102,11 +102,12 @@ export class SqlOutgoingMessages extends OutgoingMessages {
 
 function toQueued(
   messageId: string,
-  { phoneNumberId, threadId, content, sentBy, notBefore }: MessageOrder,
+  { phoneNumberId, threadId, to, content, contextWamid, idempotencyKey, step, sentBy, notBefore }: MessageOrder,
 ): QueuedMessage {
   return {
-    ...{ messageId, phoneNumberId, content },
-    ...{ threadId: threadId ?? null, sentBy: sentBy ?? null, leavesAt: notBefore ?? null },
+    ...{ messageId, phoneNumberId, to: to.value, content },
+    ...{ threadId: threadId ?? null, contextWamid: contextWamid ?? null, idempotencyKey: idempotencyKey ?? null },
+    ...{ templateKey: step?.templateKey ?? null, sentBy: sentBy ?? null, leavesAt: notBefore ?? null },
   };
 }
 
