@@ -102,10 +102,11 @@ describe('What steps show that is not the flow’s own', () => {
       await picture({ kind: 'image', mediaId });
       await withRule();
       await inbox.arrive(tenant, inbox.message(CUSTOMER, 'logo'));
-      await inbox.sql(tenant, `update media set mime_type = 'application/pdf' where tenant_id = $1::uuid and id = $2::uuid`, [
+      await inbox.sql(
         tenant,
-        mediaId,
-      ]);
+        `update media set mime_type = 'application/pdf' where tenant_id = $1::uuid and id = $2::uuid`,
+        [tenant, mediaId],
+      );
       inbox.clock.advance(60_000);
       await inbox.arrive(tenant, inbox.message(CUSTOMER, 'logo'));
       expect(await inbox.texts(tenant)).toEqual(['image', 'Sorry']);

@@ -65,6 +65,11 @@ function ruleFor(word: string, templateKey: string): object {
   return { match: { type: 'equals', values: [word] }, action: { type: 'send_template', templateKey } };
 }
 
+/** `+` taps. */
+function written(acts: string): ({ text: string } | { tap: string })[] {
+  return acts.split(' ').map((one) => (one.startsWith('+') ? { tap: one.slice(1) } : { text: one }));
+}
+
 interface Sent {
   readonly key: string;
   readonly content: MessageContent;
@@ -216,7 +221,10 @@ describe('A flow is tried out before customers meet it (D16)', () => {
           expect({ at, ...(await standOf(waId)), steps }).toEqual({ at, last: standsAt, state, steps: said });
         }
       }),
-      { numRuns: 40 },
+      {
+        numRuns: 30,
+        examples: [[written('more +Paid +Paid +Stop more +Due +Paid +Paid')], [written('feedback +Bad +Good anew')]],
+      },
     );
     expect([...notes]).toEqual(expect.arrayContaining(['REPEATED_TAP', 'CONSENT_WORD', 'PEOPLE_ANSWER', 'ENDED']));
   });
