@@ -1,7 +1,7 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { checkFlow } from '../../domain/lint/check-flow.js';
+import { checking } from '../../domain/lint/check-flow.js';
 import type { Finding } from '../../domain/lint/finding.js';
-import { compileGently } from '../engine/compile-gently.js';
+import { compileGently, gently } from '../engine/compile-gently.js';
 import { Flows } from '../steps/flows.js';
 import { graphOf } from '../steps/graph-of.js';
 import { SurroundingsOfFlow } from './surroundings-of-flow.js';
@@ -20,6 +20,7 @@ export class LintFlowHandler implements IQueryHandler<LintFlow> {
     const flow = await this.flows.find();
     const graph = graphOf(flow);
     await compileGently(graph);
-    return { version: flow.version, findings: checkFlow(graph, await this.surroundings.find(graph)) };
+    const around = await this.surroundings.find(graph);
+    return { version: flow.version, findings: await gently(checking(graph, around)) };
   }
 }

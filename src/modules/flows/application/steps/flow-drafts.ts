@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../../kernel/clock.js';
 import { FlowRefused } from '../../domain/lint/authoring-errors.js';
-import { checkFlow, checkSize } from '../../domain/lint/check-flow.js';
+import { checking, checkSize } from '../../domain/lint/check-flow.js';
 import type { Finding } from '../../domain/lint/finding.js';
-import { compileGently } from '../engine/compile-gently.js';
+import { compileGently, gently } from '../engine/compile-gently.js';
 import { Merchants } from '../engine/merchants.js';
 import { SurroundingsOfFlow } from '../lint/surroundings-of-flow.js';
 import { acceptPatterns } from './accept-patterns.js';
@@ -36,12 +36,12 @@ export class FlowDrafts {
     if (tooMuch.length > 0) throw new FlowRefused(tooMuch);
     await compileGently(graph);
     const around = await this.surroundings.find(graph);
-    const found = checkFlow(graph, around);
+    const found = await gently(checking(graph, around));
     const said = found.filter((one) => isAbout(one, changed, changes));
     const errors = said.filter(({ severity }) => severity === 'error');
     if (errors.length > 0) throw new FlowRefused(errors);
     await compileGently(graphBefore);
-    const known = new Set(checkFlow(graphBefore, around).map(textOf));
+    const known = new Set((await gently(checking(graphBefore, around))).map(textOf));
     for (const one of said) known.delete(textOf(one));
     const byKey = new Map(flow.steps.map((view) => [view.step.key, view]));
     const written = new Set([...steps, ...cut.flatMap(({ templateKey }) => templateKey ?? [])]);

@@ -1,4 +1,5 @@
 import type { FlowGraph } from '../flow-graph.js';
+import { atOnce, type Work } from '../work.js';
 import { checkStopWords } from './check-stop-words.js';
 import { checkRules } from './check-rules.js';
 import { checkStep } from './check-step.js';
@@ -10,16 +11,22 @@ import type { Surroundings } from './surroundings.js';
 
 /** Everything that is to be said about a flow (D16): its steps one by one, then how they lead to each other. */
 export function checkFlow(graph: FlowGraph, around: Surroundings): Finding[] {
-  const sizes = checkSize(graph);
-  if (sizes.length > 0) return sizes;
-  return [
-    ...graph.steps.flatMap(checkStep),
-    ...checkIds(graph),
-    ...checkWays(graph),
-    ...checkRules(graph),
-    ...checkWords(graph, around),
-    ...checkStopWords(graph, around),
-  ];
+  return atOnce(checking(graph, around));
+}
+
+/** The same, bit by bit: big flows take a while. */
+export function* checking(graph: FlowGraph, around: Surroundings): Work<Finding[]> {
+  const findings = checkSize(graph);
+  if (findings.length > 0) return findings;
+  for (const step of graph.steps) {
+    findings.push(...checkStep(step));
+    yield;
+  }
+  for (const check of [checkIds, checkWays, checkRules, checkWords, checkStopWords]) {
+    for (const finding of check(graph, around)) findings.push(finding);
+    yield;
+  }
+  return findings;
 }
 
 /**

@@ -87,10 +87,16 @@ function asidesOf({ steps, fallbackTemplateKey }: FlowGraph): ReadonlySet<string
 /** Steps from which all ways lead to such steps again: to no end, no person, and nothing else. */
 function closedAmong(steps: readonly FlowStep[]): ReadonlySet<string> {
   const closed = new Map(steps.filter(leadsOn).map((step) => [step.key, step]));
-  for (let before = -1; before !== closed.size;) {
-    before = closed.size;
-    for (const step of [...closed.values()]) if (waysOn(step).some((to) => !closed.has(to))) closed.delete(step.key);
+  const ways = [...closed.values()].flatMap((step) => waysOn(step).map((to) => ({ from: step.key, to })));
+  const leadingTo = new Map<string, string[]>();
+  for (const { from, to } of ways) {
+    const others = leadingTo.get(to);
+    if (others) others.push(from);
+    else leadingTo.set(to, [from]);
   }
+  const out = ways.flatMap(({ from, to }) => (closed.has(to) ? [] : [from]));
+  for (let key = out.pop(); key !== undefined; key = out.pop())
+    if (closed.delete(key)) out.push(...(leadingTo.get(key) ?? []));
   return new Set(closed.keys());
 }
 
