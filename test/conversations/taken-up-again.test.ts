@@ -8,7 +8,7 @@ import { Inbox } from './inbox.js';
 const gate = { arrived: () => {}, leave: Promise.resolve() };
 
 @Injectable()
-@PipelineMiddleware({ order: 500 })
+@PipelineMiddleware({ order: 40 })
 class Wait extends InboundMiddleware {
   async handle(_: unknown, next: Next): Promise<void> {
     gate.arrived();

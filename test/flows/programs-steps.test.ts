@@ -54,7 +54,7 @@ describe('A step that a program sends into a conversation', () => {
         const composed = [];
         for (const templateKey of keys)
           composed.push(await composer.compose({ templateKey, variables: {}, threadId, contactId: thread!.id }));
-        for (const { accepted } of composed) await accepted();
+        for (const one of composed) await one.accepted();
         return composed.map(({ content }) => ('body' in content ? content.body : ''));
       }),
     );

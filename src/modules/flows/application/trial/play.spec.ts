@@ -108,20 +108,24 @@ describe('A trial shows what a customer would see, and sends nothing', () => {
     ]);
   });
 
-  it('is silent after a hand-off until a restart word', () => {
-    const preset = { ...FEEDBACK, flow: { ...FEEDBACK.flow, restartWords: ['again'] } };
-    const { transcript } = tried(preset, [
-      { text: 'feedback' },
-      { tap: 'Bad' },
-      { text: 'feedback' },
-      { text: 'again' },
-    ]);
-    expect(transcript.filter(({ from }) => from === 'flow').map(({ stepKey, note }) => stepKey ?? note)).toEqual([
-      'feedback_ask',
-      'feedback_bad',
-      'PEOPLE_ANSWER',
-      'feedback_ask',
-    ]);
+  it('is silent after a hand-off until a restart word, which leads to the menu of the house where no rule takes it', () => {
+    const greets = {
+      id: 'r_hi',
+      match: { type: 'equals', values: ['hi'] },
+      action: { type: 'send_template', templateKey: 'feedback_ask' },
+    } as const;
+    const restarted = (rules: FlowGraph['rules']) =>
+      tried({ ...FEEDBACK, flow: { ...FEEDBACK.flow, rules } }, [
+        { text: 'feedback' },
+        { tap: 'Bad' },
+        { text: 'feedback' },
+        { text: 'Start over!' },
+      ])
+        .transcript.filter(({ from }) => from !== 'customer')
+        .map(({ stepKey, note }) => stepKey ?? note);
+    const before = ['feedback_ask', 'feedback_bad', 'PEOPLE_ANSWER'];
+    expect(restarted(FEEDBACK.flow.rules)).toEqual([...before, 'HOUSE_MENU']);
+    expect(restarted([...FEEDBACK.flow.rules, greets])).toEqual([...before, 'feedback_ask']);
   });
 
   it('answers the same tap on the same message once, as the engine does (C58)', () => {
