@@ -1,5 +1,6 @@
 import type { FlowGraph } from '../../domain/flow-graph.js';
 import type { FlowStep } from '../../domain/flow-step.js';
+import { greetingRule } from '../../domain/restart-words.js';
 
 /** A way from a step, or from outside, to the next. */
 export interface Way {
@@ -14,11 +15,14 @@ export interface Way {
 }
 
 /** All ways of a flow, in its order, as the engine names them. */
-export function waysOf({ rules, steps, fallbackTemplateKey, restartWords }: FlowGraph): readonly Way[] {
+export function waysOf(flow: FlowGraph): readonly Way[] {
+  const { rules, steps, fallbackTemplateKey, restartWords } = flow;
+  const start = greetingRule(flow)?.action.templateKey ?? null;
   const written = (edge: string, toKey: string | null): Way => ({ fromKey: '', edge, title: null, toKey });
   return [
     ...rules.map(({ id, action }) => written(id, action.templateKey)),
-    ...(restartWords.length > 0 ? [written('restart', null)] : []),
+    // The house's menu is no way of the flow, unless the merchant has named words for it.
+    ...(start !== null || restartWords.length > 0 ? [written('restart', start)] : []),
     ...(fallbackTemplateKey === undefined ? [] : [written('fallback', fallbackTemplateKey)]),
     ...steps.flatMap(waysFrom),
   ];

@@ -63,6 +63,6 @@ export const ACCOUNT_MENU: Preset = {
       },
     ],
     fallbackTemplateKey: 'account_sorry',
-    restartWords: ['start over'],
+    restartWords: [],
   },
 };

@@ -4,6 +4,7 @@ import { IsNested, IsNestedList } from '../../../../platform/http/nested.js';
 import { WhenGiven } from '../../../../platform/http/when-given.js';
 import type { RuleContent } from '../../application/steps/flow-changes.js';
 import { FLOW_LIMITS } from '../../domain/lint/step-limits.js';
+import { RESTART_WORDS } from '../../domain/restart-words.js';
 import { FindingDto } from '../steps/steps.dto.js';
 
 const MATCHES = ['equals', 'contains', 'regex'] as const;
@@ -71,7 +72,7 @@ class FlowSettingsDto {
     type: 'string',
     maxItems: FLOW_LIMITS.restartWords,
     example: ['start over'],
-    description: 'Words that begin anew wherever a conversation stands.',
+    description: `Words that begin anew wherever a conversation stands, also while a person answers; none: ${RESTART_WORDS.join(', ')}.`,
   })
   @WhenGiven()
   @IsArray()
