@@ -1,5 +1,6 @@
 import { newId, type TenantId } from '../../src/kernel/ids.js';
 import { Inbox, NUMBER, tap } from '../conversations/inbox.js';
+import { publish, step } from './flows.js';
 
 interface Answer {
   readonly code: string;
@@ -95,6 +96,21 @@ describe('What steps show that is not the flow’s own', () => {
           422,
           [['MEDIA_NOT_FOUND', at('media.mediaId')]],
         ]);
+    });
+
+    it("that are nobody's, or another merchant's, in a flow that was kept before: the fallback is said (S2.33)", async () => {
+      const foreign = await file((await inbox.merchant()).tenantId);
+      const rules = ['logo', foreign].map((word) => ({
+        id: word,
+        match: { type: 'equals' as const, values: [word] },
+        action: { type: 'send_template' as const, templateKey: word },
+      }));
+      const shown = ['logo', foreign].map((mediaId) =>
+        step(mediaId, { kind: 'media', body: '', media: { kind: 'image', mediaId } }),
+      );
+      await publish(inbox, tenant, { steps: [...shown, step('Sorry')], rules, fallbackTemplateKey: 'Sorry' });
+      for (const word of ['logo', foreign]) await inbox.arrive(tenant, inbox.message(CUSTOMER, word));
+      expect(await inbox.texts(tenant)).toEqual(['Sorry', 'Sorry']);
     });
 
     it('that are gone are not waited for: the fallback is said, and programs are told (S2.33)', async () => {
