@@ -201,6 +201,33 @@ BEGIN
   PERFORM set_config('app.tenant_id', before, true);
 END $$;
 
+-- How each endpoint of every tenant stands, what waits for it and since when: numbers alone, for whoever watches. Looks as messages_waiting does;
+-- the oldest that waits is among those at the heads of their lines, or on the wire.
+CREATE FUNCTION webhooks_waiting() RETURNS TABLE (standing text, waiting bigint, oldest timestamptz)
+LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
+DECLARE
+  before text := coalesce(current_setting('app.tenant_id', true), '');
+  tenants uuid[];
+  one uuid;
+BEGIN
+  PERFORM set_config('app.tenant_id', '00000000-0000-0000-0000-000000000000', true);
+  tenants := ARRAY(SELECT id FROM tenant WHERE status = 'active');
+  FOREACH one IN ARRAY tenants LOOP
+    PERFORM set_config('app.tenant_id', one::text, true);
+    RETURN QUERY
+      SELECT CASE WHEN w.status <> 'enabled' THEN w.status WHEN w.failing_since IS NULL THEN 'answering' ELSE 'failing' END,
+        (SELECT count(*) FROM webhook_delivery d
+          WHERE d.tenant_id = one AND d.endpoint_id = w.id AND d.state IN ('pending', 'sending')),
+        least(
+          (SELECT min(d.created_at) FROM webhook_delivery d
+            WHERE d.tenant_id = one AND d.endpoint_id = w.id AND d.state = 'pending' AND d.next_at IS NOT NULL),
+          (SELECT min(d.created_at) FROM webhook_delivery d
+            WHERE d.tenant_id = one AND d.endpoint_id = w.id AND d.state = 'sending'))
+      FROM webhook_endpoint w WHERE w.tenant_id = one AND w.status <> 'removed';
+  END LOOP;
+  PERFORM set_config('app.tenant_id', before, true);
+END $$;
+
 -- What became of events a month ago, of any tenant, so that one statement clears it.
 CREATE POLICY expired ON "webhook_delivery"
   USING (acts_for_platform() AND state IN ('delivered', 'exhausted', 'cancelled') AND updated_at < business_now() - interval '30 days')

@@ -30,6 +30,7 @@ import { SqlWebhookEndpoints } from './infrastructure/sql-webhook-endpoints.js';
 import { WebhookDeliveriesController } from './infrastructure/webhook-deliveries.controller.js';
 import { WebhookEndpointsController } from './infrastructure/webhook-endpoints.controller.js';
 import { WebhookOutDrain } from './infrastructure/webhook-out.drain.js';
+import { WebhooksDepth } from './infrastructure/webhooks-depth.js';
 
 /** Merchants' own systems: what happened is told to them, signed, in order, until they have it (D18). */
 @Module({
@@ -59,6 +60,7 @@ import { WebhookOutDrain } from './infrastructure/webhook-out.drain.js';
     DeliveryLines,
     WebhookOutDrain,
     PruneDeliveries,
+    WebhooksDepth,
     { provide: WebhookEndpoints, useClass: SqlWebhookEndpoints },
     { provide: WebhookDeliveries, useClass: SqlWebhookDeliveries },
     { provide: DeliveryQueue, useClass: SqlDeliveryQueue },
