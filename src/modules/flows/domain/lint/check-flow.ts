@@ -23,7 +23,9 @@ export function* checking(graph: FlowGraph, around: Surroundings): Work<Finding[
     yield;
   }
   for (const check of [checkIds, checkWays, checkRules, checkWords, checkStopWords]) {
-    for (const finding of check(graph, around)) findings.push(finding);
+    for (const finding of check(graph, around))
+      if (finding) findings.push(finding);
+      else yield;
     yield;
   }
   return findings;

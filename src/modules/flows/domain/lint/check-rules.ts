@@ -3,8 +3,11 @@ import { fold } from '../fold.js';
 import type { Finding, FindingPlace } from './finding.js';
 import { checkPattern } from './local-finding.js';
 
-/** What rules match, and which of them never have a text because an earlier one takes it (S2.39). */
-export function* checkRules({ rules, restartWords }: FlowGraph): Generator<Finding, void, undefined> {
+/**
+ * What rules match, and which of them never have a text because an earlier one takes it (S2.39). Nothing is yielded where one may pause: each
+ * value is looked for in all that come before it.
+ */
+export function* checkRules({ rules, restartWords }: FlowGraph): Generator<Finding | undefined, void, undefined> {
   const ids = new Set<string>();
   const earlier = new Earlier();
   for (const rule of rules) {
@@ -16,8 +19,10 @@ export function* checkRules({ rules, restartWords }: FlowGraph): Generator<Findi
         message: `Two rules have the id ${rule.id}.`,
       };
     ids.add(rule.id);
-    for (const [index, value] of rule.match.values.entries())
+    for (const [index, value] of rule.match.values.entries()) {
       yield* checkValue(rule, value, { ruleId: rule.id, field: `match.values[${index}]` }, earlier);
+      yield undefined;
+    }
     earlier.add(rule);
   }
   for (const [index, word] of restartWords.entries())
