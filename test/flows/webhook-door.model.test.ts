@@ -49,7 +49,12 @@ function acts(): fc.Arbitrary<Act[]> {
 }
 
 /** Which statements of messages' transactions never come back, and after which commits: counted from the beginning of a run. */
-const deaths = fc.record({
+interface Doom {
+  readonly atStatements: readonly number[];
+  readonly afterCommits: readonly number[];
+}
+
+const deaths: fc.Arbitrary<Doom> = fc.record({
   atStatements: fc.uniqueArray(fc.nat(250), { maxLength: 8 }),
   afterCommits: fc.uniqueArray(fc.nat(20), { maxLength: 3 }),
 });
@@ -58,7 +63,7 @@ const deaths = fc.record({
 class Death {
   #statements = 0;
   #commits = 0;
-  #of: { readonly atStatements: readonly number[]; readonly afterCommits: readonly number[] } | undefined;
+  #of: Doom | undefined;
   count = 0;
 
   constructor(inbox: Inbox) {
@@ -74,7 +79,7 @@ class Death {
     };
   }
 
-  async during(of: NonNullable<Death['#of']>, work: () => Promise<void>): Promise<void> {
+  async during(of: Doom, work: () => Promise<void>): Promise<void> {
     [this.#of, this.#statements, this.#commits] = [of, 0, 0];
     await work().finally(() => (this.#of = undefined));
   }

@@ -28,7 +28,7 @@ export function isLoop(position: FlowPosition, key: string, now: Date): boolean 
 }
 
 /** Whether the last that the flow did was to withhold a step: nobody but a person, or time, sets it going again. */
-export function isStopped({ withheldAt, stepsTakenAt }: FlowPosition): boolean {
+function isStopped({ withheldAt, stepsTakenAt }: FlowPosition): boolean {
   const last = stepsTakenAt.at(-1);
   return withheldAt !== undefined && (last === undefined || withheldAt >= last);
 }
