@@ -40,9 +40,10 @@ export class SendRun implements SlotHolder {
   #granted = 0;
   #unsettled = 0;
   #claiming = false;
-  /** How many are claimed at once: fewer after leaves to go went stale before their turn came. */
+  /** How many are claimed at once: after leaves went stale before their turn came, what was POSTed meanwhile. */
   #claimLimit = Infinity;
   #wentStale = false;
+  #postedSinceClaim = 0;
   #mayHaveMore = true;
   #inLine = false;
   #ending = false;
@@ -136,9 +137,10 @@ export class SendRun implements SlotHolder {
     if (size === 1 && this.#posting + this.#placing > 0) return;
     this.#claiming = true;
     this.#mayHaveMore = false;
-    const count = this.#wentStale ? Math.min(size, Math.max(SMALLEST_CLAIM, Math.floor(size / 2))) : size;
+    const count = this.#wentStale ? Math.min(size, Math.max(SMALLEST_CLAIM, this.#postedSinceClaim)) : size;
     this.#claimLimit = this.#wentStale ? count : this.#claimLimit * 2;
     this.#wentStale = false;
+    this.#postedSinceClaim = 0;
     this.#claim(count)
       .catch((error: unknown) => {
         this.#fail(error);
@@ -238,6 +240,7 @@ export class SendRun implements SlotHolder {
 
   async #post(message: ClaimedMessage): Promise<void> {
     this.#posting++;
+    this.#postedSinceClaim++;
     this.parts.journal.posting(message);
     const outcome = await this.#send(message);
     this.#posting--;
