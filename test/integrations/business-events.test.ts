@@ -1,3 +1,13 @@
+import { newId } from '../../src/kernel/ids.js';
+import { ContactsMerged } from '../../src/modules/customers/domain/contact-events.js';
+import {
+  AccountConnected,
+  CredentialRefused,
+  PhoneNumberPaused,
+} from '../../src/modules/messaging/domain/account-events.js';
+import { TemplateChanged } from '../../src/modules/messaging/domain/templates/template-events.js';
+import { UnitOfWork } from '../../src/platform/database/unit-of-work.js';
+import { Outbox } from '../../src/platform/outbox/outbox.js';
 import { OutboxRelay } from '../../src/platform/outbox/outbox-relay.js';
 import { IntegrationsRig, type Merchant } from './integrations-rig.js';
 
@@ -73,6 +83,36 @@ describe("What happens to dues, payments, promises and consent is told to the me
     await rig.sql(merchant.tenantId, `update outbox_event set state = 'pending'`);
     await react();
     expect(await rig.sql(merchant.tenantId, 'select name from tenant_event')).toEqual([{ name: 'due.added' }]);
+  });
+
+  it('and of templates, accounts, numbers and merges, each by its id', async () => {
+    const endpoint = await rig.endpoint(merchant);
+    const [templateId, accountId, customerId, absorbedId] = [newId(), newId(), newId(), newId()];
+    const template = { accountId, name: 'welcome', language: 'en' };
+    const approved = { status: 'approved', quality: null, changes: { status: { from: 'pending', to: 'approved' } } };
+    await rig.in(merchant.tenantId, () =>
+      rig
+        .get(UnitOfWork)
+        .run(() =>
+          rig
+            .get(Outbox)
+            .append([
+              new TemplateChanged(templateId, { ...template, ...approved }),
+              new AccountConnected(accountId, 'waba', ['1042']),
+              new CredentialRefused(accountId, 'waba', 'expired'),
+              new PhoneNumberPaused(accountId, '1042', 'RESTRICTED'),
+              new ContactsMerged(customerId, absorbedId, []),
+            ]),
+        ),
+    );
+    await react();
+    await rig.pass(merchant, endpoint);
+    const told = new Map(rig.receiver.heard.map(({ event }) => [event.type, event.data]));
+    expect(told.get('template.changed')).toEqual({ templateId, ...template, ...approved, actor: null });
+    expect(told.get('account.connected')).toEqual({ accountId, wabaId: 'waba', phoneNumberIds: ['1042'], actor: null });
+    expect(told.get('account.credential-refused')).toMatchObject({ accountId, reason: 'expired' });
+    expect(told.get('phone-number.paused')).toMatchObject({ accountId, phoneNumberId: '1042', reason: 'RESTRICTED' });
+    expect(told.get('customer.merged')).toMatchObject({ customerId, survivorId: customerId, absorbedId });
   });
 
   it('and to nobody else in the event log whose scopes do not reach it', async () => {

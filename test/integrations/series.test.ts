@@ -14,7 +14,7 @@ describe("The operator sees how merchants' systems stand, without their names (S
   const series = async (): Promise<string[]> =>
     (await rig.get(Metrics).registry.metrics())
       .split('\n')
-      .filter((line) => /^nodue_webhook(s_waiting|s_oldest|_endp)/.test(line));
+      .filter((line) => /^nodue_webhook(s_waiting|s_oldest|s_late|_endp)/.test(line));
 
   it('how many answer, fail, are paused and disabled, what waits for them, and since when', async () => {
     const [one, other, gone] = [await rig.merchant(), await rig.merchant(), await rig.merchant()];
@@ -29,15 +29,18 @@ describe("The operator sees how merchants' systems stand, without their names (S
     rig.receiver.answer = (response) => response.writeHead(500).end();
     await rig.turn(one, failing);
     rig.clock.advance(90_000);
+    await rig.call('POST', `/v1/webhook-endpoints/${answering.id}/test`, other.apiKey);
+    rig.clock.advance(30_000);
     expect(await series()).toEqual([
       'nodue_webhook_endpoints{standing="answering"} 1',
       'nodue_webhook_endpoints{standing="failing"} 1',
       'nodue_webhook_endpoints{standing="paused"} 1',
       'nodue_webhook_endpoints{standing="disabled"} 0',
-      'nodue_webhooks_waiting{standing="answering"} 0',
+      'nodue_webhooks_waiting{standing="answering"} 1',
       'nodue_webhooks_waiting{standing="failing"} 2',
-      'nodue_webhooks_oldest_seconds{standing="answering"} 0',
-      'nodue_webhooks_oldest_seconds{standing="failing"} 90',
+      'nodue_webhooks_oldest_seconds{standing="answering"} 30',
+      'nodue_webhooks_oldest_seconds{standing="failing"} 120',
+      'nodue_webhooks_late_seconds 30',
     ]);
   });
 });

@@ -201,9 +201,9 @@ BEGIN
   PERFORM set_config('app.tenant_id', before, true);
 END $$;
 
--- How each endpoint of every tenant stands, what waits for it and since when: numbers alone, for whoever watches. Looks as messages_waiting does;
+-- How each endpoint of every tenant stands, what waits for it, since when, and when it is due: numbers alone, for whoever watches. Looks as messages_waiting does;
 -- the oldest that waits is among those at the heads of their lines, or on the wire.
-CREATE FUNCTION webhooks_waiting() RETURNS TABLE (standing text, waiting bigint, oldest timestamptz)
+CREATE FUNCTION webhooks_waiting() RETURNS TABLE (standing text, waiting bigint, oldest timestamptz, due_since timestamptz)
 LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 DECLARE
   before text := coalesce(current_setting('app.tenant_id', true), '');
@@ -222,7 +222,9 @@ BEGIN
           (SELECT min(d.created_at) FROM webhook_delivery d
             WHERE d.tenant_id = one AND d.endpoint_id = w.id AND d.state = 'pending' AND d.next_at IS NOT NULL),
           (SELECT min(d.created_at) FROM webhook_delivery d
-            WHERE d.tenant_id = one AND d.endpoint_id = w.id AND d.state = 'sending'))
+            WHERE d.tenant_id = one AND d.endpoint_id = w.id AND d.state = 'sending')),
+        (SELECT min(d.next_at) FROM webhook_delivery d
+          WHERE d.tenant_id = one AND d.endpoint_id = w.id AND d.state = 'pending' AND d.next_at IS NOT NULL)
       FROM webhook_endpoint w WHERE w.tenant_id = one AND w.status <> 'removed';
   END LOOP;
   PERFORM set_config('app.tenant_id', before, true);

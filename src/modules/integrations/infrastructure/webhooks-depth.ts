@@ -32,6 +32,12 @@ export class WebhooksDepth {
       ['standing'],
       (gauge) => this.#sayOldest(gauge),
     );
+    metrics.gauge(
+      'webhooks_late_seconds',
+      'For how long something has been due at an endpoint that answers: workers are missing, or slow.',
+      [],
+      (gauge) => this.#sayLateness(gauge),
+    );
   }
 
   async #countEndpoints(gauge: Gauge<'standing'>): Promise<void> {
@@ -46,10 +52,17 @@ export class WebhooksDepth {
   }
 
   async #sayOldest(gauge: Gauge<'standing'>): Promise<void> {
-    const now = this.clock.now().getTime();
     const rows = await this.#ask<{ standing: string; oldest: Date | null }>('min(oldest) as oldest');
-    for (const { standing, oldest } of told(rows))
-      gauge.set({ standing }, oldest ? Math.max(0, now - oldest.getTime()) / 1000 : 0);
+    for (const { standing, oldest } of told(rows)) gauge.set({ standing }, this.#secondsSince(oldest));
+  }
+
+  async #sayLateness(gauge: Gauge): Promise<void> {
+    const rows = await this.#ask<{ standing: string; since: Date | null }>('min(due_since) as since');
+    gauge.set(this.#secondsSince(rows.find(({ standing }) => standing === 'answering')?.since ?? null));
+  }
+
+  #secondsSince(instant: Date | null): number {
+    return instant ? Math.max(0, this.clock.now().getTime() - instant.getTime()) / 1000 : 0;
   }
 
   async #ask<Row extends { standing: string }>(what: string): Promise<Row[]> {
