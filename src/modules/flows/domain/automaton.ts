@@ -11,7 +11,9 @@ export interface Steps {
 
 /** Characters that a pattern does not tell apart, by class. */
 export class CharacterClasses {
-  /** Classes of the characters that most texts are made of, to be looked up at once. */
+  /** By 256 characters: the last range that begins before them. */
+  readonly #pages: Uint16Array;
+  /** Classes of the first 256, to be looked up at once. */
   readonly #latin: Uint16Array;
 
   /**
@@ -24,11 +26,16 @@ export class CharacterClasses {
     private readonly firsts: Int32Array,
     private readonly classes: Uint16Array,
   ) {
+    let range = 0;
+    this.#pages = Uint16Array.from({ length: 257 }, (_, page) => {
+      while (firsts[range + 1]! <= page * 256) range++;
+      return range;
+    });
     this.#latin = Uint16Array.from({ length: 256 }, (_, character) => this.#find(character));
   }
 
   get bytes(): number {
-    return this.firsts.byteLength + this.classes.byteLength + this.#latin.byteLength;
+    return this.firsts.byteLength + this.classes.byteLength + this.#pages.byteLength + this.#latin.byteLength;
   }
 
   of(character: number): number {
@@ -36,7 +43,9 @@ export class CharacterClasses {
   }
 
   #find(character: number): number {
-    let [from, to] = [0, this.firsts.length];
+    const page = Math.min(character >>> 8, 256);
+    let from = this.#pages[page]!;
+    let to = page < 256 ? this.#pages[page + 1]! + 1 : this.firsts.length;
     while (to - from > 1) {
       const middle = (from + to) >>> 1;
       if (this.firsts[middle]! <= character) from = middle;

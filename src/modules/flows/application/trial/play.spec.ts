@@ -207,6 +207,12 @@ describe('A trial shows what a customer would see, and sends nothing', () => {
     });
   });
 
+  it('lets others go on after each message (F57)', () => {
+    const messages = Array.from({ length: 100 }, () => ({ text: 'feedback' }));
+    const listener = { language: undefined, values: new Map<string, string>(), supplies: SUPPLIES };
+    expect([...play({ ...FEEDBACK.flow, version: 1 }, messages, listener, new Date())]).toHaveLength(100);
+  });
+
   it('checks what was expected, message by message', () => {
     const { checks, passed } = tried(FEEDBACK, [
       { text: 'feedback', expect: { stepKey: 'feedback_ask', text: 'Corner' } },
