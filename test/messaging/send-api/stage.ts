@@ -1,8 +1,12 @@
+import { request } from 'node:http';
+import type { Command } from '@nestjs/cqrs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from '../../../src/app.module.js';
 import { Clock } from '../../../src/kernel/clock.js';
 import { tenantId, type TenantId } from '../../../src/kernel/ids.js';
 import type { VirtualClock } from '../../../src/platform/clock/virtual-clock.js';
+import { Commands } from '../../../src/platform/cqrs/commands.js';
+import type { SqlExecutor } from '../../../src/platform/database/pools.js';
 import { TenantScope } from '../../../src/platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../../src/platform/database/unit-of-work.js';
 import { createApplication } from '../../../src/platform/http/configure-http.js';
@@ -118,6 +122,27 @@ export class Stage {
     };
   }
 
+  /** Asks, and cuts the connection: as soon as the request is out, or when the answer begins. */
+  async askAndCut(
+    when: 'asked' | 'answered',
+    path: string,
+    token: string,
+    body: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<void> {
+    const options = {
+      method: 'POST',
+      agent: false,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
+    };
+    await new Promise<void>((resolve) => {
+      const asked = request(`${this.url}${path}`, options);
+      asked.on('error', () => undefined).on('close', resolve);
+      if (when === 'answered') asked.on('response', () => asked.destroy());
+      asked.end(JSON.stringify(body), () => when === 'asked' && asked.destroy());
+    });
+  }
+
   /** A merchant with a connected number. */
   async merchant(): Promise<Merchant> {
     const n = ++this.#merchants;
@@ -203,6 +228,45 @@ export class Stage {
 
   advance(hours: number): Promise<void> {
     return this.app.get<VirtualClock>(Clock).advance(new Date(this.now().getTime() + hours * 3_600_000));
+  }
+
+  /** Of `GET /metrics`: the value of a series, 0 where there is none. */
+  async metric(series: string): Promise<number> {
+    const text = await (await fetch(`${this.url}/metrics`)).text();
+    const line = text.split('\n').find((one) => one.startsWith(`${series} `));
+    return Number(line?.split(' ')[1] ?? 0);
+  }
+
+  /** What was told of a merchant's messages and conversations under a name, oldest first. */
+  async told(tenant: TenantId, name: string): Promise<Record<string, unknown>[]> {
+    const rows = await this.sql<{ payload: Record<string, unknown> }>(
+      tenant,
+      'select payload from tenant_event where tenant_id = $1::uuid and name = $2 order by position',
+      [tenant, name],
+    );
+    return rows.map(({ payload }) => payload);
+  }
+
+  execute<Result>(command: Command<Result>): Promise<Result> {
+    return this.app.get(Commands).execute(command);
+  }
+
+  /** Does something in a transaction that stays open. @returns what commits it */
+  async begin(tenant: TenantId, work: (sql: SqlExecutor) => Promise<unknown>): Promise<() => Promise<void>> {
+    const [done, ended] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const transaction = this.app.get(TenantScope).run(tenant, () =>
+      this.app.get(UnitOfWork, { strict: false }).runSql(async (sql) => {
+        await sql.query('set local idle_in_transaction_session_timeout = 0');
+        await work(sql);
+        done.resolve();
+        await ended.promise;
+      }),
+    );
+    await Promise.race([done.promise, transaction]);
+    return () => {
+      ended.resolve();
+      return transaction;
+    };
   }
 
   sql<Row extends object>(tenant: TenantId, text: string, parameters: unknown[] = []): Promise<Row[]> {
