@@ -201,19 +201,26 @@ describe('Programs that send', () => {
     });
   });
 
-  it('lose every third answer, ask again with the same keys, and have sent what they meant: each message once (S2.51)', async () => {
+  it('lose every third answer, some with the connection, ask again with the same keys, and have sent what they meant: each message once (S2.51)', async () => {
     const MEANT = 300;
     const recipients = Array.from({ length: MEANT }, customer);
     const told = new Map<number, string>();
     let requests = 0;
-    const once = async (n: number): Promise<string | undefined> => {
+    // Some rely on the header, some on the business key, some on both.
+    const keysOf = (n: number): [body: object, headers: Record<string, string>] => {
       const key = `campaign-${n}`;
-      // Some rely on the header, some on the business key, some on both.
-      const headers: Record<string, string> = n % 3 === 0 ? {} : { 'idempotency-key': key };
-      const body = { to: recipients[n], whatsappTemplate: TEMPLATE, ...(n % 3 !== 1 && { idempotencyKey: key }) };
-      const isLost = ++requests % 3 === 0;
+      return [n % 3 !== 1 ? { idempotencyKey: key } : {}, n % 3 === 0 ? {} : { 'idempotency-key': key }];
+    };
+    const once = async (n: number): Promise<string | undefined> => {
+      const [more, headers] = keysOf(n);
+      const body = { to: recipients[n], whatsappTemplate: TEMPLATE, ...more };
+      const number = ++requests;
+      if (number % 9 === 3 || number % 9 === 6) {
+        await stage.askAndCut(number % 9 === 3 ? 'asked' : 'answered', '/v1/messages', shop.apiKey, body, headers);
+        return undefined;
+      }
       const { status, body: answer } = await send(body, headers);
-      if (isLost) return undefined;
+      if (number % 9 === 0) return undefined;
       if (status === 202 || answer.code === 'IDEMPOTENCY_KEY_USED') return answer.messageId;
       if (status === 429 || answer.code === 'IDEMPOTENCY_KEY_IN_USE') return undefined;
       throw new Error(JSON.stringify(answer));
@@ -223,6 +230,16 @@ describe('Programs that send', () => {
     };
     await Promise.all(Array.from({ length: 8 }, (_, n) => client(n, 8)));
     expect(requests).toBeGreaterThan(MEANT * 1.3);
+    for (let n = 0; n < MEANT; n += 7) {
+      const [more, headers] = keysOf(n);
+      const changed = { to: customer(), whatsappTemplate: TEMPLATE, ...more };
+      const expected =
+        n % 3 === 0
+          ? { status: 409, body: { code: 'IDEMPOTENCY_KEY_USED', messageId: told.get(n) } }
+          : { status: 422, body: { code: 'IDEMPOTENCY_KEY_REUSED' } };
+      expect(await send(changed, headers)).toMatchObject(expected);
+      expect(await list(`to=${changed.to}`)).toEqual([]);
+    }
     for (const id of told.values()) await stage.untilStatus(id, shop.apiKey, 'accepted', 'sent', 'delivered', 'read');
     const sent = (await stage.ledger(`phoneNumberId=${shop.phoneNumberId}`)).map((message) => message.to);
     const meant = new Set(recipients);
