@@ -160,6 +160,31 @@ describe('Whoever ordered a message has the last word before each attempt (D2, a
     expect(provider.posted.every(({ at }) => at <= forbiddenAt + 1500)).toBe(true);
   });
 
+  it('is not asked again and again about many that the wire has no room for', async () => {
+    provider.answer = async ({ wamid }) => {
+      await new Promise((resolve) => setTimeout(resolve, 2000));
+      return { kind: 'accepted', wamid };
+    };
+    await engine.as(tenant, () =>
+      engine.module.get(Commands).execute(
+        new EnqueueMessages(
+          Array.from({ length: 1000 }, (_, n) => ({
+            phoneNumberId: numberOf(tenant),
+            to: { kind: 'phone' as const, value: `91${1000 + n}` },
+            content: { type: 'text' as const, body: 'hello' },
+            category: 'payment_reminder' as const,
+            followedBy: { follower: 'test', subjectId: newId() },
+          })),
+        ),
+      ),
+    );
+    await until(() => provider.posted.length > 150, { within: 60_000 });
+    // Without a measure of the wire each of the four rounds asks about 500.
+    expect(follower.asked.length).toBeLessThan(1400);
+    follower.decide = () => ({ then: 'withhold', reason: 'PAUSED' });
+    await until(async () => (await engine.states(tenant))['queued'] === undefined, { within: 60_000 });
+  }, 180_000);
+
   it('a message that nobody follows any more is withheld', async () => {
     const order = { category: 'payment_reminder' as const, followedBy: { follower: 'gone', subjectId: newId() } };
     const { messageId } = await engine.enqueue(tenant, '911', 'hello', order);

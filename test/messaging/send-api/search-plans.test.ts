@@ -63,6 +63,17 @@ describe('The search for messages rides an index, under row security, among fift
     expect(answer.plan).not.toContain('Seq Scan on message');
   });
 
+  it('asked for a week of long ago, it begins there, and not at the newest', async () => {
+    const until = new Date(inbox.clock.now().getTime() - 80 * 86_400_000);
+    const from = new Date(until.getTime() - 7 * 86_400_000);
+    const { plan, found } = await planOf({ status: 'delivered', from, until });
+    expect(found).toBe(0);
+    expect(plan).toContain('message_pkey');
+    const removed = [...plan.matchAll(/Rows Removed by Filter: (\d+)/g)].map(([, n]) => Number(n));
+    expect(Math.max(0, ...removed)).toBeLessThan(6000);
+    expect((await planOf({ from, until })).found).toBe(25);
+  });
+
   it('asked for a week, it looks at no more than that and a day', async () => {
     const from = new Date(inbox.clock.now().getTime() - 7 * 86_400_000);
     const { plan } = await planOf({ status: 'delivered', from });
