@@ -18,6 +18,8 @@ export interface RigOptions {
   /** A PostgreSQL of the rig's own, which may be stopped and started. */
   ownPostgres?: boolean;
   environment?: Record<string, string>;
+  /** Puts something between the processes and their database. @returns the URL that they are given */
+  databaseThrough?: (databaseUrl: string) => Promise<string>;
 }
 
 export interface SentMessage {
@@ -80,7 +82,7 @@ export class Rig {
       NODE_ENV: 'test',
       HOST: '127.0.0.1',
       PORT: String(apiPort),
-      DATABASE_URL: database.databaseUrl,
+      DATABASE_URL: (await options.databaseThrough?.(database.databaseUrl)) ?? database.databaseUrl,
       SANDBOX: '1',
       SANDBOX_PORT: String(sandboxPort),
       SANDBOX_WEBHOOK_URL: `http://127.0.0.1:${apiPort}/whatsapp/webhook`,
