@@ -39,7 +39,7 @@ export class CommitWatch {
       .on('data', (data) => {
         const said = data.toString('latin1');
         if (said.includes('insert into message (')) wrote = true;
-      if (/\brollback\b/i.test(said)) wrote = false;
+        if (/\brollback\b/i.test(said)) wrote = false;
         if (wrote && /\bcommit\b/i.test(said)) commits = true;
         database.write(data);
       });
