@@ -21,7 +21,7 @@ type Body = Record<string, unknown> & {
 
 const WABA = '100000000001';
 const [NUMBER, OTHER_NUMBER] = ['200000000001', '200000000002'];
-const TODAY = new Date().toISOString().slice(0, 10);
+const TOMORROW = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
 const YESTERDAY = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
 
 /** Merchant, customers, and WhatsApp between them as the sandbox plays it; asked as a user of the API asks. */
@@ -165,7 +165,7 @@ describe('A conversation, both ways and to the end', () => {
       (await said(conversation!.id)).filter(({ content }) => (content as Body)['body'] === 'Good day'),
     ).toHaveLength(1);
     const usage = await until(async () => {
-      const { body } = await call('GET', `/v1/billing/usage?from=${YESTERDAY}&to=${TODAY}&groupBy=category`);
+      const { body } = await call('GET', `/v1/billing/usage?from=${YESTERDAY}&to=${TOMORROW}&groupBy=category`);
       return ((body['totals'] as { messages: number } | undefined)?.messages ?? 0) > 0 ? body : undefined;
     });
     expect(usage.data.map(({ key }) => key)).toContain('service');

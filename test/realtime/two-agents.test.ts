@@ -57,7 +57,6 @@ describe('Two agents and a handset see the same conversation as it happens (S0.8
           category: 'agent_reply',
           threadId: conversationId,
           sentBy: asha.id,
-          notBefore: new Date(Date.now() + 3_600_000),
         }),
       ),
     );
