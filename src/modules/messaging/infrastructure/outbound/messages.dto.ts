@@ -166,7 +166,7 @@ export class SendMessageDto {
     type: 'string',
     format: 'date-time',
     description:
-      'Not before then, up to a year ahead. Judged again when the time has come: it fails with `WINDOW_CLOSED` when it is free text and the customer has not written for 24 hours.',
+      'Not before then, up to a year ahead. Its conversation shows it from when it leaves. Judged again when the time has come: it fails with `WINDOW_CLOSED` when it is free text and the customer has not written for 24 hours.',
   })
   @WhenGiven()
   @IsInstant()
