@@ -6,7 +6,14 @@ import { UnitOfWork } from '../../src/platform/database/unit-of-work.js';
 import { House, type Merchant } from './house.js';
 
 /** The platform's scope sees all tenants' rows of these, by policies that say so; of others at most what has expired. */
-const SEEN_BY_THE_PLATFORM = ['dead_letter', 'tenant', 'tenant_event_head', 'webhook_event'];
+const SEEN_BY_THE_PLATFORM = [
+  'dead_letter',
+  'flow_edge_count',
+  'flow_edge_taken',
+  'tenant',
+  'tenant_event_head',
+  'webhook_event',
+];
 
 describe('Two merchants', () => {
   let house: House;

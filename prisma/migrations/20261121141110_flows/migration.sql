@@ -242,8 +242,6 @@ CREATE POLICY expired ON "flow_position" USING (acts_for_platform() AND updated_
 -- What was delivered or took effect a month ago, of any tenant. It is found by its place in the table, which is in the order of time.
 CREATE POLICY expired ON "outbox_event" USING (acts_for_platform() AND state = 'delivered' AND occurred_at < business_now() - interval '30 days')
   WITH CHECK (acts_for_platform() AND state = 'delivered' AND occurred_at < business_now() - interval '30 days');
-CREATE POLICY expired ON "webhook_event" USING (acts_for_platform() AND state = 'processed' AND received_at < now() - interval '30 days')
-  WITH CHECK (acts_for_platform() AND state = 'processed' AND received_at < now() - interval '30 days');
 CREATE INDEX "outbox_event_occurred" ON "outbox_event" USING brin ("occurred_at");
 CREATE INDEX "webhook_event_received" ON "webhook_event" USING brin ("received_at");
 CREATE INDEX "webhook_inbox_received" ON "webhook_inbox" USING brin ("received_at");

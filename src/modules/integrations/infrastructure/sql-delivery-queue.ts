@@ -205,8 +205,8 @@ export class SqlDeliveryQueue extends DeliveryQueue {
   async clear(endpointId: string, limit: number): Promise<boolean> {
     const given = [this.scope.tenantId, endpointId];
     const cleared = await this.unitOfWork.sql.query(
-      `delete from webhook_delivery where tenant_id = $1::uuid and id in (
-         select id from webhook_delivery where tenant_id = $1::uuid and endpoint_id = $2::uuid limit $3::int) returning id`,
+      `delete from webhook_delivery where tenant_id = $1::uuid and ctid = any(array(
+         select ctid from webhook_delivery where tenant_id = $1::uuid and endpoint_id = $2::uuid limit $3::int)) returning id`,
       [...given, limit],
     );
     if (cleared.length === limit) return true;
