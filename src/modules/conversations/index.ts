@@ -1,6 +1,11 @@
 /** The public face of conversations: what other modules may use; nothing else is importable. */
 export { ConversationsModule } from './conversations.module.js';
-export { HandlesIntent, IntentHandler, type IntentPlace, type Unanswered } from './application/intents/intent-handler.js';
+export {
+  HandlesIntent,
+  IntentHandler,
+  type IntentPlace,
+  type Unanswered,
+} from './application/intents/intent-handler.js';
 export { OpenWindows } from './application/open-windows.js';
 export { type Outgoing, RecordOutgoing } from './application/record-outgoing.js';
 export { CurrentDue, ProvidesCurrentDue } from './application/intents/current-due.js';
