@@ -202,8 +202,10 @@ describe('A flow is tried out before customers meet it (D16)', () => {
     let customers = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(act, { minLength: 1, maxLength: 12 }), async (messages) => {
-        const { transcript } = await attempt({ messages });
+        // A customer with books has a statement; whoever only says STOP gets books by that.
+        const { transcript } = await attempt({ messages, variables: { 'customer.statement': 'Nothing is owed.' } });
         const waId = String(919700000000 + ++customers);
+        expect((await inbox.call('POST', '/v1/customers', key, { name: 'Asha', phone: `+${waId}` })).status).toBe(201);
         const heard = transcript.flatMap(({ from }, place) => (from === 'customer' ? [place] : []));
         let standsAt: string | null = null;
         for (const [at, message] of messages.entries()) {
@@ -223,7 +225,11 @@ describe('A flow is tried out before customers meet it (D16)', () => {
       }),
       {
         numRuns: 30,
-        examples: [[written('more +Paid +Paid +Stop more +Due +Paid +Paid')], [written('feedback +Bad +Good anew')]],
+        examples: [
+          [written('more +Paid +Paid +Stop more +Due +Paid +Paid')],
+          [written('feedback +Bad +Good anew')],
+          [[{ text: 'account statement' }, { tap: 'Stop' }, { text: '1234567' }, { tap: 'Yes' }]],
+        ],
       },
     );
     expect([...notes]).toEqual(expect.arrayContaining(['REPEATED_TAP', 'CONSENT_WORD', 'PEOPLE_ANSWER', 'ENDED']));
