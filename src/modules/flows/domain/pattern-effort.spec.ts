@@ -7,7 +7,7 @@ describe('What a pattern takes to compile is known before (F57)', () => {
     ['bill', 4],
     ['a{20}', 20],
     ['(?:ab){3,5}', 10],
-    ['((a{9}){9}){9}', 729],
+    ['((a{9}){9}){9}', 909],
     ['[(]{3}', 3],
     ['[)]{3}\\){2}', 5],
     ['[]a{9}]{2}', 2],
@@ -36,7 +36,7 @@ describe('What a pattern takes to compile is known before (F57)', () => {
           expect(error).toBeInstanceOf(RE2JSException);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 1000 },
     );
   });
 });
