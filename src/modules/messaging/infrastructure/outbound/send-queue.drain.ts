@@ -2,6 +2,8 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../../../kernel/clock.js';
+import type { TenantId } from '../../../../kernel/ids.js';
+import { TenantScope } from '../../../../platform/database/tenant-scope.js';
 import { DrainsLane, LaneDrain, type LaneTurn } from '../../../../platform/lanes/lane-drain.js';
 import { SEND_QUEUE } from '../../application/outbound/send-queue-lane.js';
 import { SendHistory } from '../../application/outbound/send-history.js';
@@ -31,8 +33,10 @@ const WRITE_AGAIN_MS = 250;
 /** How soon a number whose POSTs are slow looks for new messages, when it is the only one that sends. */
 const LOOK_AGAIN_MS = 50;
 
-/** The part of the places that one merchant may have, and of which the taken ones change hands: others always find some free. */
+/** The part of the places from which on those that are taken change hands: others wait for one. */
 const CROWDED_FROM = 0.75;
+/** The part that one merchant may have; its numbers take turns at them. More would send no more: a place sends as much as the wire takes. */
+const SHARE_OF_A_TENANT = 0.25;
 /** So many numbers that send at a time may each claim as if they were alone. */
 const FEW = 8;
 /** What a number claims at least: what it claims and cannot send soon, it has to give back. */
@@ -51,12 +55,12 @@ interface Sent {
 @DrainsLane(SEND_QUEUE)
 export class SendQueueDrain extends LaneDrain {
   readonly concurrency = 64;
-  override readonly concurrencyPerTenant = this.concurrency * CROWDED_FROM;
+  override readonly concurrencyPerTenant = this.concurrency * SHARE_OF_A_TENANT;
   readonly #logger = new Logger('Outbound');
   readonly #paces = new Map<string, NumberPace>();
   #sweepAbove = SWEEP_PACES_ABOVE;
-  /** Numbers in the works, and those of them that send. */
-  #lanes = 0;
+  /** Numbers in the works, by merchant, and how many of them send. */
+  readonly #lanes = new Map<TenantId, number>();
   #sending = 0;
 
   constructor(
@@ -70,14 +74,20 @@ export class SendQueueDrain extends LaneDrain {
     private readonly slots: PostSlots,
     private readonly references: AttemptReferences,
     private readonly journal: OutboundJournal,
+    private readonly scope: TenantScope,
     private readonly clock: Clock,
   ) {
     super();
   }
 
   async drain(turn: LaneTurn): Promise<Date | undefined> {
-    this.#lanes++;
-    return this.#drain(turn).finally(() => this.#lanes--);
+    const merchant = this.scope.tenantId;
+    this.#lanes.set(merchant, this.#lanesOf(merchant) + 1);
+    return this.#drain(turn).finally(() => {
+      const left = this.#lanesOf(merchant) - 1;
+      if (left > 0) this.#lanes.set(merchant, left);
+      else this.#lanes.delete(merchant);
+    });
   }
 
   async #drain({ key: phoneNumberId, signal }: LaneTurn): Promise<Date | undefined> {
@@ -103,12 +113,23 @@ export class SendQueueDrain extends LaneDrain {
       chance: (): number => randomInt(1000) / 1000,
       lookAgainAfter: (): number => LOOK_AGAIN_MS * this.#sending,
       shareOf: (claimSize: number): number => shareOf(claimSize, this.#sending),
-      othersWait: (): boolean => this.#lanes >= this.concurrency * CROWDED_FROM,
+      othersWait: (): boolean => this.#areTaken(found.sender.tenantId),
     };
     const run = new SendRun(phoneNumberId, found, pace, signal, parts);
     this.#sending++;
     const nextDue = await run.run().finally(() => this.#sending--);
     return { due: this.#afterRest(pace, nextDue), isOthersTurn: run.hasYielded };
+  }
+
+  #lanesOf(merchant: TenantId): number {
+    return this.#lanes.get(merchant) ?? 0;
+  }
+
+  /** Whether another number may wait for a place: for any, or for one of its merchant's. */
+  #areTaken(merchant: TenantId): boolean {
+    if (this.#lanesOf(merchant) >= this.concurrencyPerTenant) return true;
+    const taken = [...this.#lanes.values()].reduce((sum, lanes) => sum + lanes, 0);
+    return taken >= this.concurrency * CROWDED_FROM;
   }
 
   async #history(phoneNumberId: string): Promise<readonly string[] | undefined> {
