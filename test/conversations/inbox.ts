@@ -5,6 +5,10 @@ import { Test } from '@nestjs/testing';
 import { AppModule } from '../../src/app.module.js';
 import { Clock } from '../../src/kernel/clock.js';
 import { newId, tenantId, type TenantId } from '../../src/kernel/ids.js';
+import { InboxAccess } from '../../src/kernel/inbox-access.js';
+import { TakeEchoes } from '../../src/modules/conversations/application/echoes/take-echoes.js';
+import { SendInConversation } from '../../src/modules/conversations/application/messages/send-in-conversation.js';
+import { Commands } from '../../src/platform/cqrs/commands.js';
 import { type InboundMiddleware, PipelineMiddleware } from '../../src/modules/conversations/index.js';
 import {
   ConsumesInbound,
@@ -174,6 +178,27 @@ export class Inbox {
   /** The same in the kind of transaction that commands open. */
   async arriveInCommand(tenant: TenantId, message: InboundMessage): Promise<string> {
     return this.in(tenant, () => this.get(UnitOfWork).run(() => this.#take(tenant, message)));
+  }
+
+  /** An admin writes in the conversation, and so takes it over. */
+  async say(tenant: TenantId, conversationId: string, body: string): Promise<void> {
+    const userId = newId();
+    const access = InboxAccess.of({ role: 'ADMIN', userId, areas: 'all' });
+    const request = { content: { type: 'text', body }, sentBy: userId } as const;
+    await this.in(tenant, () =>
+      this.get(Commands).execute(new SendInConversation(access, `user:${userId}`, conversationId, request)),
+    );
+  }
+
+  /** The merchant's phone tells of a message that was written there to a customer. */
+  echo(tenant: TenantId, waId: string, sentAt: Date): Promise<void> {
+    const body = { type: 'text', text: 'From the phone' };
+    const change = { kind: 'echo', wamid: `wamid.${newId()}`, to: { waId }, sentAt, body };
+    return this.in(tenant, () =>
+      this.get(UnitOfWork).runSql(() =>
+        this.get(TakeEchoes).consume(change as never, { phoneNumberId: NUMBER } as never),
+      ),
+    );
   }
 
   sql<Row extends object>(tenant: TenantId, text: string, parameters: unknown[] = []): Promise<Row[]> {

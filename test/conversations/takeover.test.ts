@@ -1,12 +1,8 @@
 import { newId, type TenantId } from '../../src/kernel/ids.js';
-import { InboxAccess } from '../../src/kernel/inbox-access.js';
-import { TakeEchoes } from '../../src/modules/conversations/application/echoes/take-echoes.js';
 import { HandToPeople } from '../../src/modules/conversations/application/hand-to-people.js';
-import { SendInConversation } from '../../src/modules/conversations/application/messages/send-in-conversation.js';
 import { EnqueueMessage } from '../../src/modules/messaging/index.js';
 import { SendQueue } from '../../src/modules/messaging/infrastructure/outbound/send-queue.js';
 import { Commands } from '../../src/platform/cqrs/commands.js';
-import { UnitOfWork } from '../../src/platform/database/unit-of-work.js';
 import { Inbox, NUMBER } from './inbox.js';
 
 interface Shown {
@@ -39,27 +35,8 @@ describe('A person takes over (F12)', () => {
   const hear = (text: string): Promise<string> => inbox.arrive(tenant, inbox.message({ waId: WA_ID }, text));
   const execute = (command: Parameters<Commands['execute']>[0]): Promise<unknown> =>
     inbox.in(tenant, () => inbox.get(Commands).execute(command));
-  const say = (body: string): Promise<unknown> => {
-    const userId = newId();
-    const access = InboxAccess.of({ role: 'ADMIN', userId, areas: 'all' });
-    const request = { content: { type: 'text', body }, sentBy: userId } as const;
-    return execute(new SendInConversation(access, `user:${userId}`, conversation, request));
-  };
-  const echo = (sentAt: Date): Promise<void> =>
-    inbox.in(tenant, () =>
-      inbox.get(UnitOfWork).runSql(() =>
-        inbox.get(TakeEchoes).consume(
-          {
-            kind: 'echo',
-            wamid: `wamid.${newId()}`,
-            to: { waId: WA_ID },
-            sentAt,
-            body: { type: 'text', text: 'From the phone' },
-          } as never,
-          { phoneNumberId: NUMBER } as never,
-        ),
-      ),
-    );
+  const say = (body: string): Promise<void> => inbox.say(tenant, conversation, body);
+  const echo = (sentAt: Date): Promise<void> => inbox.echo(tenant, WA_ID, sentAt);
   const shown = async (): Promise<Shown> => {
     const { body } = await inbox.call<Shown>('GET', `/v1/conversations/${conversation}`, apiKey);
     return { botPausedUntil: body.botPausedUntil, botPause: body.botPause };

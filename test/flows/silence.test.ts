@@ -1,11 +1,6 @@
 import { newId, type TenantId } from '../../src/kernel/ids.js';
-import { InboxAccess } from '../../src/kernel/inbox-access.js';
-import { TakeEchoes } from '../../src/modules/conversations/application/echoes/take-echoes.js';
-import { SendInConversation } from '../../src/modules/conversations/application/messages/send-in-conversation.js';
 import type { FlowGraph } from '../../src/modules/flows/domain/flow-graph.js';
-import { Commands } from '../../src/platform/cqrs/commands.js';
-import { UnitOfWork } from '../../src/platform/database/unit-of-work.js';
-import { Inbox, NUMBER } from '../conversations/inbox.js';
+import { Inbox } from '../conversations/inbox.js';
 import { publish, step } from './flows.js';
 
 const SECOND = 1000;
@@ -63,30 +58,11 @@ describe('While a conversation is with people, and afterwards (G8, D17)', () => 
       inbox.message({ waId: WA_ID }, { type: 'tap', source, id, title: id }, { contextWamid }),
     );
   };
-  const say = async (body: string): Promise<void> => {
+  const say = (body: string): Promise<void> => {
     inbox.clock.advance(2 * SECOND);
-    const userId = newId();
-    const access = InboxAccess.of({ role: 'ADMIN', userId, areas: 'all' });
-    const request = { content: { type: 'text', body }, sentBy: userId } as const;
-    await inbox.in(tenant, () =>
-      inbox.get(Commands).execute(new SendInConversation(access, `user:${userId}`, conversation, request)),
-    );
+    return inbox.say(tenant, conversation, body);
   };
-  const echo = (sentAt: Date): Promise<void> =>
-    inbox.in(tenant, () =>
-      inbox.get(UnitOfWork).runSql(() =>
-        inbox.get(TakeEchoes).consume(
-          {
-            kind: 'echo',
-            wamid: `wamid.${newId()}`,
-            to: { waId: WA_ID },
-            sentAt,
-            body: { type: 'text', text: 'From the phone' },
-          } as never,
-          { phoneNumberId: NUMBER } as never,
-        ),
-      ),
-    );
+  const echo = (sentAt: Date): Promise<void> => inbox.echo(tenant, WA_ID, sentAt);
   const last = async (): Promise<string | undefined> => (await inbox.texts(tenant)).at(-1);
   const open = async (): Promise<string | null | undefined> =>
     (await inbox.sql<{ open: string | null }>(tenant, 'select open_key as open from flow_position'))[0]?.open;

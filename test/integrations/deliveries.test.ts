@@ -43,10 +43,7 @@ describe("A merchant's system is told what happened (D18, F65)", () => {
   });
   afterAll(() => rig.close());
 
-  const numbers = (threadId: string): unknown[] =>
-    rig.receiver.heard
-      .filter(({ event }) => event.data['conversationId'] === threadId)
-      .map(({ event }) => event.data['n']);
+  const numbers = (threadId: string): unknown[] => rig.receiver.numbersOf(threadId);
 
   it('from the moment on at which its endpoint was added, once each, under the ids of the log', async () => {
     const thread = newId();

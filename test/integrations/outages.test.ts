@@ -23,10 +23,7 @@ describe('A receiver that was down (F65, D18)', () => {
   });
   afterAll(() => rig.close());
 
-  const numbers = (threadId: string): unknown[] =>
-    rig.receiver.heard
-      .filter(({ event }) => event.data['conversationId'] === threadId)
-      .map(({ event }) => event.data['n']);
+  const numbers = (threadId: string): unknown[] => rig.receiver.numbersOf(threadId);
   /** An hour in which each of the threads is written to every five minutes, and nobody answers. */
   const hourDown = async (...threads: string[]): Promise<void> => {
     rig.receiver.answer = (response) => response.destroy();

@@ -26,6 +26,13 @@ export class Receiver {
   readonly #server = createServer((request, response) => void this.#hear(request, response));
   origin = '';
 
+  /** What it heard of a conversation, in the order in which it came: the `n` of each event. */
+  numbersOf(conversationId: string): unknown[] {
+    return this.heard
+      .filter(({ event }) => event.data['conversationId'] === conversationId)
+      .map(({ event }) => event.data['n']);
+  }
+
   static async start(): Promise<Receiver> {
     const receiver = new Receiver();
     await new Promise<void>((resolve) => receiver.#server.listen(0, '127.0.0.1', resolve));
