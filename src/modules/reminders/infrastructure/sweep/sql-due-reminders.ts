@@ -175,7 +175,7 @@ const CLAIM = `
 // Share, not update: many senders may look at the same books, nobody may change them meanwhile. In one order, so that two do not wait for each other.
 const LOCK_BOOKS = `
   select c.id from customer c
-  where c.tenant_id = $1::uuid and c.id in (select customer_id from reminder where tenant_id = $1::uuid and id = any($2::uuid[]))
+  where c.tenant_id = $1::uuid and c.id = any(array(select customer_id from reminder where tenant_id = $1::uuid and id = any($2::uuid[])))
   order by c.id for share`;
 
 // A reminder whose message this is not any more is not the message's to carry. One that failed may be sent by a person's wish.

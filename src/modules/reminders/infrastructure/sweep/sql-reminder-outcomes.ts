@@ -79,12 +79,13 @@ function codeOf(state: OutboundState, failure: SendFailure | undefined): string 
 const TOLD = `unnest($2::uuid[], $3::uuid[], $4::text[]) as told (id, message_id, outcome)`;
 
 // Only reminders that were not known to be sent: what is delivered and read after that is of no concern, and costs no write.
+// The customers are looked up once, as an array: as a join, the planner may look every reminder through again for each customer.
 const NOTE_LAST_REMINDER = `
   with reminded as (
     select c.id from customer c
-    where c.tenant_id = $1::uuid and c.id in (
+    where c.tenant_id = $1::uuid and c.id = any(array(
       select r.customer_id from reminder r join ${TOLD} on r.id = told.id and r.message_id = told.message_id
-      where r.tenant_id = $1::uuid and r.id = any($2::uuid[]) and told.outcome = 'sent' and r.status <> 'sent')
+      where r.tenant_id = $1::uuid and r.id = any($2::uuid[]) and told.outcome = 'sent' and r.status <> 'sent'))
     order by c.id for no key update)
   update customer c set last_reminder_at = greatest(c.last_reminder_at, $5::timestamptz)
   from reminded where c.tenant_id = $1::uuid and c.id = reminded.id`;
