@@ -36,7 +36,14 @@ describe('The rules of a flow (S2.4, S2.47, S2.65)', () => {
     const { apiKey: newcomer } = await inbox.merchant();
     expect(await call('GET', undefined, newcomer)).toEqual({
       status: 200,
-      body: { version: 0, rules: [], fallbackTemplateKey: null, restartWords: [], updatedAt: null },
+      body: {
+        version: 0,
+        rules: [],
+        fallbackTemplateKey: null,
+        restartWords: [],
+        strictTitles: false,
+        updatedAt: null,
+      },
     });
   });
 

@@ -19,6 +19,7 @@ CREATE TABLE "flow" (
     "rules" JSONB NOT NULL DEFAULT '[]',
     "fallback_template_key" TEXT,
     "restart_words" TEXT[] DEFAULT ARRAY[]::TEXT[],
+    "strict_titles" BOOLEAN NOT NULL DEFAULT false,
     "version" INTEGER NOT NULL DEFAULT 0,
     "updated_at" TIMESTAMPTZ(3) NOT NULL,
 

@@ -19,6 +19,8 @@ export interface FlowGraph {
   readonly fallbackTemplateKey?: string;
   /** Words that begin anew, beside the house's greetings; empty: those of the house (`RESTART_WORDS`). */
   readonly restartWords: readonly string[];
+  /** The merchant takes no button title above 20 characters (C16); steps that were there before are led to as ever. */
+  readonly strictTitles?: boolean;
 }
 
 /** Where a conversation stands. */

@@ -116,12 +116,13 @@ function patched({ step: { key: _, ...step }, description }: StepView, change: S
 
 function settingsOf(
   flow: FlowView,
-  { fallbackTemplateKey, restartWords }: FlowChanges,
-): Pick<FlowView, 'fallbackTemplateKey' | 'restartWords'> {
+  { fallbackTemplateKey, restartWords, strictTitles }: FlowChanges,
+): Pick<FlowView, 'fallbackTemplateKey' | 'restartWords' | 'strictTitles'> {
   return {
     fallbackTemplateKey:
       fallbackTemplateKey === undefined ? flow.fallbackTemplateKey : (fallbackTemplateKey ?? undefined),
     restartWords: restartWords ?? flow.restartWords,
+    strictTitles: strictTitles ?? flow.strictTitles,
   };
 }
 

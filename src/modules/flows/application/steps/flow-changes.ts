@@ -50,4 +50,5 @@ export interface FlowChanges {
   /** Null: none. */
   readonly fallbackTemplateKey?: string | null;
   readonly restartWords?: readonly string[];
+  readonly strictTitles?: boolean;
 }

@@ -20,6 +20,8 @@ export interface FlowView {
   readonly rules: readonly FlowRule[];
   readonly fallbackTemplateKey: string | undefined;
   readonly restartWords: readonly string[];
+  /** No button title above 20 characters is taken (C16). */
+  readonly strictTitles: boolean;
   readonly updatedAt: Date | null;
 }
 

@@ -60,7 +60,7 @@ export class WriteFlowHandler implements ICommandHandler<WriteFlow> {
   }
 }
 
-const SETTINGS = ['rules', 'upsertRules', 'fallbackTemplateKey', 'restartWords'] as const;
+const SETTINGS = ['rules', 'upsertRules', 'fallbackTemplateKey', 'restartWords', 'strictTitles'] as const;
 
 @QueryHandler(TryFlowChanges)
 export class TryFlowChangesHandler implements IQueryHandler<TryFlowChanges> {

@@ -42,7 +42,7 @@ export class FlowChanged extends DomainError {
   }
 }
 
-/** What was written cannot work; nothing was kept. */
+/** What was written cannot work, or is what the merchant takes none of; nothing was kept. */
 export class FlowRefused extends DomainError {
   readonly code = 'FLOW_REFUSED';
   readonly kind = 'meaning';

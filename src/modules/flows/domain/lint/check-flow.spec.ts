@@ -171,6 +171,31 @@ describe('What is said about a flow (D16)', () => {
       ['error TITLE_TOO_LONG menu buttons[0].title', 'warning TITLE_SHOWN_IN_A_LIST menu buttons[1].title'],
     ],
     [
+      'titles that are shown as a list, where the merchant takes none (S2.24, C16)',
+      {
+        ...broken('menu', {
+          branches: titled('x'.repeat(21), 'y'.repeat(20)),
+          translations: { en: { titles: { id1: 'z'.repeat(21) } } },
+        }),
+        strictTitles: true,
+      },
+      [
+        'error TITLE_SHOWN_IN_A_LIST menu buttons[0].title',
+        'error TITLE_SHOWN_IN_A_LIST menu translations.en.titles.id1',
+      ],
+    ],
+    [
+      'rows of lists keep their 24 characters there (C16)',
+      {
+        ...withRules(
+          'rows',
+          withSteps(step('rows', { kind: 'interactive_list', branches: titled('x'.repeat(24), 'Person') })),
+        ),
+        strictTitles: true,
+      },
+      [],
+    ],
+    [
       'titles that variables make short enough are not too long',
       broken('menu', { branches: titled('{{customer.name}}, ask me!', 'Person') }),
       [],

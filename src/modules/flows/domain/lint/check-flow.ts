@@ -19,7 +19,7 @@ export function* checking(graph: FlowGraph, around: Surroundings): Work<Finding[
   const findings = checkSize(graph);
   if (findings.length > 0) return findings;
   for (const step of graph.steps) {
-    findings.push(...checkStep(step));
+    findings.push(...checkStep(step).map((finding) => asStrict(graph, finding)));
     yield;
   }
   for (const check of [checkIds, checkWays, checkRules, checkWords, checkStopWords]) {
@@ -29,6 +29,12 @@ export function* checking(graph: FlowGraph, around: Surroundings): Work<Finding[
     yield;
   }
   return findings;
+}
+
+/** Where the merchant wants buttons that WhatsApp shows as buttons, and no others (C16). */
+function asStrict({ strictTitles = false }: FlowGraph, finding: Finding): Finding {
+  if (!strictTitles || finding.code !== 'TITLE_SHOWN_IN_A_LIST') return finding;
+  return { ...finding, severity: 'error', message: `${finding.message} Your flow takes none (\`strictTitles\`).` };
 }
 
 /**

@@ -1,4 +1,4 @@
-/** `error`: it cannot work, and is not kept. `warning`: it works otherwise than it looks. `info`: it may be meant so. */
+/** `error`: it cannot work, or the merchant wants no such thing, and is not kept. `warning`: it works otherwise than it looks. `info`: it may be meant so. */
 export type Severity = 'error' | 'warning' | 'info';
 
 /** Where in the flow; all left out: the flow as a whole. */

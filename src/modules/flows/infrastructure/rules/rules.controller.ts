@@ -51,10 +51,10 @@ export class RulesController {
   @ApiConflictResponse(CHANGED)
   @ApiUnprocessableEntityResponse(REFUSED)
   replace(
-    @Body() { rules, fallbackTemplateKey = null, restartWords = [] }: FlowToPutDto,
+    @Body() { rules, fallbackTemplateKey = null, restartWords = [], strictTitles = false }: FlowToPutDto,
     @SeenVersion() version: number | undefined,
   ): Promise<WrittenFlowDto> {
-    const said = { rules: plain(rules) as RuleContent[], fallbackTemplateKey, restartWords };
+    const said = { rules: plain(rules) as RuleContent[], fallbackTemplateKey, restartWords, strictTitles };
     return this.#write({ ...said, seen: { version } });
   }
 
@@ -70,7 +70,7 @@ export class RulesController {
   @ApiConflictResponse(CHANGED)
   @ApiUnprocessableEntityResponse(REFUSED)
   add(
-    @Body() { flows, fallbackTemplateKey, restartWords }: FlowToAddToDto,
+    @Body() { flows, fallbackTemplateKey, restartWords, strictTitles }: FlowToAddToDto,
     @SeenVersion() version: number | undefined,
   ): Promise<WrittenFlowDto> {
     return this.#write({
@@ -78,6 +78,7 @@ export class RulesController {
       upsertRules: plain(flows) as RuleContent[],
       ...(fallbackTemplateKey !== undefined && { fallbackTemplateKey }),
       ...(restartWords && { restartWords }),
+      ...(strictTitles !== undefined && { strictTitles }),
     });
   }
 
@@ -85,7 +86,8 @@ export class RulesController {
   @RequiresScope('flows:read')
   @ApiOperation({
     summary: 'What is to be said about the flow',
-    description: 'Errors cannot work, warnings work otherwise than they look, infos may be meant so.',
+    description:
+      'Errors cannot work or are what you take none of, warnings work otherwise than they look, infos may be meant so.',
   })
   @ApiOkResponse({ type: LintDto })
   async lint(): Promise<LintDto> {
@@ -99,12 +101,14 @@ export class RulesController {
   }
 }
 
-function showFlow({ version, rules, fallbackTemplateKey, restartWords, updatedAt }: FlowView): FlowDto {
+function showFlow(flow: FlowView): FlowDto {
+  const { version, rules, fallbackTemplateKey, restartWords, strictTitles, updatedAt } = flow;
   return {
     version,
     rules: rules.map(({ id, match, action }) => ({ id, match: { ...match, values: [...match.values] }, action })),
     fallbackTemplateKey: fallbackTemplateKey ?? null,
     restartWords: [...restartWords],
+    strictTitles,
     updatedAt,
   };
 }

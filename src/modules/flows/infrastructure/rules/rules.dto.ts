@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsString, Length, ValidateIf } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsIn, IsString, Length, ValidateIf } from 'class-validator';
 import { IsNested, IsNestedList } from '../../../../platform/http/nested.js';
 import { WhenGiven } from '../../../../platform/http/when-given.js';
 import type { RuleContent } from '../../application/steps/flow-changes.js';
@@ -80,6 +80,15 @@ class FlowSettingsDto {
   @IsString({ each: true })
   @Length(1, 100, { each: true })
   restartWords?: string[];
+
+  @ApiPropertyOptional({
+    example: false,
+    description:
+      'No button title above 20 characters is taken, which WhatsApp would show in a list; steps that have one stay as they are.',
+  })
+  @WhenGiven()
+  @IsBoolean()
+  strictTitles?: boolean;
 }
 
 export class FlowToPutDto extends FlowSettingsDto {
@@ -112,6 +121,7 @@ export class FlowDto {
   @ApiProperty({ type: [RuleDto] }) rules!: RuleDto[];
   @ApiProperty({ type: 'string', nullable: true }) fallbackTemplateKey!: string | null;
   @ApiProperty({ isArray: true, type: 'string' }) restartWords!: string[];
+  @ApiProperty({ description: 'No button title above 20 characters is taken.' }) strictTitles!: boolean;
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true }) updatedAt!: Date | null;
 }
 

@@ -23,6 +23,16 @@ const KEEP_COUNTS_OF_GONE_VERSIONS = `
 
 type Settings = Omit<FlowView, 'steps' | 'fallbackTemplateKey'> & { readonly fallbackTemplateKey: string | null };
 
+const NOTHING_WRITTEN: FlowView = {
+  version: 0,
+  steps: [],
+  rules: [],
+  fallbackTemplateKey: undefined,
+  restartWords: [],
+  strictTitles: false,
+  updatedAt: null,
+};
+
 /** `flow` and `flow_template` hold what is written now, `flow_version` what conversations are led by. */
 @Injectable()
 export class SqlFlows extends Flows {
@@ -45,15 +55,17 @@ export class SqlFlows extends Flows {
   }
 
   async save(flow: FlowView): Promise<void> {
-    const { version, steps, rules, fallbackTemplateKey, restartWords, updatedAt } = flow;
+    const { version, steps, rules, fallbackTemplateKey, restartWords, strictTitles, updatedAt } = flow;
     const at = updatedAt?.toISOString() ?? null;
     await this.#query(
-      `update flow set version = $2::int, rules = $3::jsonb, fallback_template_key = $4::text, restart_words = $5::text[], updated_at = $6::timestamptz
+      `update flow set version = $2::int, rules = $3::jsonb, fallback_template_key = $4::text, restart_words = $5::text[],
+         strict_titles = $6::boolean, updated_at = $7::timestamptz
        where tenant_id = $1::uuid`,
       version,
       JSON.stringify(rules),
       fallbackTemplateKey ?? null,
       restartWords,
+      strictTitles,
       at,
     );
     await this.#saveSteps(steps);
@@ -97,11 +109,10 @@ export class SqlFlows extends Flows {
   async #read(lock: '' | 'for update'): Promise<FlowView> {
     const [settings] = await this.#query<Settings>(
       `select version, rules, fallback_template_key as "fallbackTemplateKey", restart_words as "restartWords",
-         case when version > 0 then updated_at end as "updatedAt"
+         strict_titles as "strictTitles", case when version > 0 then updated_at end as "updatedAt"
        from flow where tenant_id = $1::uuid ${lock}`,
     );
-    if (!settings)
-      return { version: 0, steps: [], rules: [], fallbackTemplateKey: undefined, restartWords: [], updatedAt: null };
+    if (!settings) return NOTHING_WRITTEN;
     const steps = await this.#query<StepView>(
       `select ${STEP} from flow_template where tenant_id = $1::uuid order by key`,
     );
