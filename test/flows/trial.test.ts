@@ -40,7 +40,7 @@ const DRAFT = {
   ],
 };
 
-/** Buttons that say "Stop", and a template of WhatsApp's with quick replies. */
+/** Buttons that say "Stop" and "Start", and a template of WhatsApp's with quick replies. */
 const MORE = [
   {
     key: 'more',
@@ -57,6 +57,12 @@ const MORE = [
     kind: 'whatsapp_template',
     whatsappTemplate: { name: 'due', language: 'en' },
     buttons: [{ id: 'btn_paid', title: 'Paid', nextTemplateKey: 'other' }],
+  },
+  {
+    key: 'again',
+    kind: 'interactive_button',
+    body: 'Once more?',
+    buttons: [{ id: 'btn_again', title: 'Start', nextTemplateKey: 'other' }],
   },
   { key: 'other', kind: 'text', body: 'Something else.' },
 ];
@@ -177,10 +183,10 @@ describe('A flow is tried out before customers meet it (D16)', () => {
   it('and says what the engine then does in earnest, whatever a customer writes, and taps on whichever message (C58, D8)', async () => {
     for (const preset of ['feedback', 'account-number'])
       await inbox.call('POST', `/v1/flow-presets/${preset}/import`, key);
-    const flow = { format: FLOW_FORMAT, steps: MORE, rules: [ruleFor('more', 'more')] };
+    const flow = { format: FLOW_FORMAT, steps: MORE, rules: [ruleFor('more', 'more'), ruleFor('again', 'again')] };
     await inbox.call('POST', '/v1/flows/import', key, flow);
-    await inbox.call('POST', '/v1/flows', key, { flows: [], restartWords: ['anew'] });
-    const texts = ['feedback', 'more', 'anew', 'account statement', '1234567', 'hmm', 'hi'];
+    await inbox.call('POST', '/v1/flows', key, { flows: [], restartWords: ['anew', 'start'] });
+    const texts = ['feedback', 'more', 'again', 'anew', 'account statement', '1234567', 'hmm', 'hi', 'STOP', 'start'];
     const taps = [
       'Good',
       'OK',
@@ -189,6 +195,7 @@ describe('A flow is tried out before customers meet it (D16)', () => {
       'Yes',
       'No, change it',
       'Stop',
+      'Start',
       'Due',
       'Paid',
       'btn_of_nobody',
@@ -202,10 +209,8 @@ describe('A flow is tried out before customers meet it (D16)', () => {
     let customers = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(act, { minLength: 1, maxLength: 12 }), async (messages) => {
-        // A customer with books has a statement; whoever only says STOP gets books by that.
-        const { transcript } = await attempt({ messages, variables: { 'customer.statement': 'Nothing is owed.' } });
+        const { transcript } = await attempt({ messages });
         const waId = String(919700000000 + ++customers);
-        expect((await inbox.call('POST', '/v1/customers', key, { name: 'Asha', phone: `+${waId}` })).status).toBe(201);
         const heard = transcript.flatMap(({ from }, place) => (from === 'customer' ? [place] : []));
         let standsAt: string | null = null;
         for (const [at, message] of messages.entries()) {
@@ -229,10 +234,44 @@ describe('A flow is tried out before customers meet it (D16)', () => {
           [written('more +Paid +Paid +Stop more +Due +Paid +Paid')],
           [written('feedback +Bad +Good anew')],
           [[{ text: 'account statement' }, { tap: 'Stop' }, { text: '1234567' }, { tap: 'Yes' }]],
+          [[{ text: 'account statement' }, { text: '1234567' }, { tap: 'Yes' }]],
+          [written('again +Start again STOP +Start +Start start')],
+          [written('feedback +Bad STOP start feedback')],
         ],
       },
     );
     expect([...notes]).toEqual(expect.arrayContaining(['REPEATED_TAP', 'CONSENT_WORD', 'PEOPLE_ANSWER', 'ENDED']));
+  });
+
+  it('and says the statement of the books that STOP opens, and none before, as in earnest (S2.102, S2.103, D8)', async () => {
+    const flow = {
+      format: FLOW_FORMAT,
+      steps: [
+        { key: 'whole', kind: 'text', body: '{{customer.statement}}' },
+        { key: 'month', kind: 'text', body: '{{statement.thisMonth}}' },
+        { key: 'days', kind: 'text', body: '{{statement.answered}}' },
+        { key: 'from', kind: 'text', body: 'From?', collects: { as: 'from', nextTemplateKey: 'to' } },
+        { key: 'to', kind: 'text', body: 'Until?', collects: { as: 'to', nextTemplateKey: 'days' } },
+        { key: 'sorry', kind: 'text', body: 'Sorry?' },
+      ],
+      rules: ['whole', 'month', 'from'].map((word) => ruleFor(word, word)),
+      fallbackTemplateKey: 'sorry',
+    };
+    await inbox.call('POST', '/v1/flows/import', key, flow);
+    const asked = ['whole', 'month', 'from', '1/11/2026', '30/11/2026'];
+    const messages = [...asked, 'STOP', 'restart', ...asked, 'START', 'restart', 'whole'].map((text) => ({ text }));
+    const { transcript } = await attempt({ messages, contact: { name: 'Asha' } });
+    for (const { text } of messages) {
+      inbox.clock.advance(1000);
+      await inbox.arrive(tenant, inbox.message({ waId: '919876543210', profileName: 'Asha' }, text));
+    }
+    const inEarnest = (await sentTo('919876543210')).flatMap(({ content, step }) =>
+      content.type === 'text' && step !== null ? [content.body] : [],
+    );
+    expect(inEarnest.slice(0, 5)).toEqual(['Sorry?', 'Sorry?', 'From?', 'Until?', 'Sorry?']);
+    expect(inEarnest[5]).toMatch(/^\*Statement of account\*\nAsha · Merchant\n[^]*₹0\.00/);
+    expect(transcript.flatMap(({ from, text }) => (from === 'flow' && text !== null ? [text] : []))).toEqual(inEarnest);
+    expect(transcript.filter(({ note }) => note === 'CONSENT_WORD')).toHaveLength(2);
   });
 
   const standOf = async (waId: string) =>

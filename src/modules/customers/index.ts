@@ -51,6 +51,7 @@ export { CurrentContactPolicy } from './application/contact-policy/current-conta
 export { type ContactPolicy, contactableAt, HOUSE_POLICY, isContactable } from './domain/contact-policy.js';
 export { ContactPolicyChanged } from './domain/contact-policy-events.js';
 export { StatementPdf } from './application/statements/statement-pdf.js';
+export { emptyStatementText } from './domain/statements/empty-statement.js';
 export { StatementText } from './application/statements/statement-text.js';
 export { OptIn, OptOut } from './application/consent/opt-out.js';
 export { allowsContact } from './domain/contact-policy.js';

@@ -4,6 +4,8 @@ export interface Merchant {
   readonly locale: string;
   /** IANA zone. */
   readonly timezone: string;
+  /** ISO 4217, of books that are new. */
+  readonly currency: string;
 }
 
 /** The merchant whose flow it is. */

@@ -25,6 +25,14 @@ const PERIODS: Readonly<Record<string, (today: CalendarDate, answers: VariablesO
   },
 };
 
+/** The periods that there are, by name. @param today the customer's */
+export function periodsOf(today: CalendarDate, answers: VariablesOf['answers']): readonly [name: string, days: Days][] {
+  return Object.entries(PERIODS).flatMap(([name, daysOf]): [string, Days][] => {
+    const days = daysOf(today, answers);
+    return days ? [[name, days]] : [];
+  });
+}
+
 /**
  * The customer's statement of some days (S2.102): `{{statement.thisMonth}}`, `{{statement.lastMonth}}`, and `{{statement.answered}}` from
  * the day that they answered as `from` to the one that they answered as `to`. It fills a text of its own.
@@ -46,10 +54,8 @@ export class StatementVariables extends FlowVariables {
     const values = new Map<string, string>();
     const today = await this.#todayOf(contactId);
     if (today === undefined) return values;
-    for (const name of names) {
-      const days = PERIODS[name]?.(today, answers);
-      if (days) values.set(name, await this.queries.execute(new StatementText(contactId, days)));
-    }
+    for (const [name, days] of periodsOf(today, answers))
+      if (names.includes(name)) values.set(name, await this.queries.execute(new StatementText(contactId, days)));
     return values;
   }
 

@@ -25,7 +25,9 @@ function tried(
   supplies = SUPPLIES,
 ) {
   const graph: FlowGraph = { ...flow, version: 1 };
-  const listener = { language: undefined, values: new Map(Object.entries(known)), supplies };
+  const onceStopped = ({ from = '?' }: Readonly<Record<string, string>>) =>
+    new Map([['statement.answered', `Nothing since ${from}`]]);
+  const listener = { language: undefined, values: new Map(Object.entries(known)), onceStopped, supplies };
   return atOnce(play(graph, messages, listener, new Date('2026-11-21T10:00:00Z')));
 }
 
@@ -159,6 +161,37 @@ describe('A trial shows what a customer would see, and sends nothing', () => {
     ]);
   });
 
+  it('knows more from STOP on, which opens books, but nothing against what it was told', () => {
+    const ask = step('ask', { collects: { as: 'from', nextTemplateKey: 'days' } });
+    const days = step('days', { body: '{{statement.answered}}' });
+    const messages = ['x', 'today', 'STOP', 'restart', 'x', 'today'].map((text) => ({ text }));
+    const answers = (known: Record<string, string>) =>
+      tried({ flow: flowOf(ask, days) }, messages, known)
+        .transcript.filter(({ stepKey }) => stepKey === 'days')
+        .map(({ text, note }) => text ?? note);
+    expect(answers({})).toEqual(['MISSING_VARIABLES', 'Nothing since today']);
+    expect(answers({ 'statement.answered': 'Much' })).toEqual(['Much', 'Much']);
+  });
+
+  it('leaves START to the house after STOP, and takes it for a greeting otherwise (D8)', () => {
+    const start = {
+      id: 'r',
+      match: { type: 'equals', values: ['start'] },
+      action: { type: 'send_template', templateKey: 'feedback_ask' },
+    } as const;
+    const flow = { ...FEEDBACK.flow, rules: [...FEEDBACK.flow.rules, start] };
+    const { transcript } = tried(
+      { flow },
+      ['start', 'STOP', 'START', 'start'].map((text) => ({ text })),
+    );
+    expect(transcript.filter(({ from }) => from !== 'customer').map(({ stepKey, note }) => stepKey ?? note)).toEqual([
+      'feedback_ask',
+      'CONSENT_WORD',
+      'CONSENT_WORD',
+      'feedback_ask',
+    ]);
+  });
+
   it('has no value that is blank (C19)', () => {
     const { transcript } = tried({ flow: flowOf(step('due', { body: '{{customer.balance}}' })) }, [{ text: 'x' }], {
       'customer.balance': ' ',
@@ -209,7 +242,8 @@ describe('A trial shows what a customer would see, and sends nothing', () => {
 
   it('lets others go on after each message (F57)', () => {
     const messages = Array.from({ length: 100 }, () => ({ text: 'feedback' }));
-    const listener = { language: undefined, values: new Map<string, string>(), supplies: SUPPLIES };
+    const values = new Map<string, string>();
+    const listener = { language: undefined, values, onceStopped: () => values, supplies: SUPPLIES };
     expect([...play({ ...FEEDBACK.flow, version: 1 }, messages, listener, new Date())]).toHaveLength(100);
   });
 

@@ -12,6 +12,7 @@ import { render } from '../engine/render.js';
 import type { Supplies } from '../engine/supplies.js';
 import { isUnsayable } from '../engine/unsayable.js';
 import { check } from './check-expectation.js';
+import type { ValuesOfAnswers } from './new-books.js';
 import { said } from './said.js';
 import type { TranscriptLine, Trial, TrialMessage, TrialNote } from './transcript.js';
 
@@ -23,6 +24,8 @@ export interface Listener {
   readonly language: string | undefined;
   /** By whole name; those of answers come from the trial itself. */
   readonly values: ReadonlyMap<string, string>;
+  /** What is known beside these from STOP on, which opens books on whoever had none. */
+  readonly onceStopped: ValuesOfAnswers;
   /** What can be sent of files and templates. */
   readonly supplies: Pick<Supplies, 'check' | 'render'>;
 }
@@ -66,6 +69,7 @@ class Stage {
   readonly #session: Session;
   #position: FlowPosition;
   #isWithPeople = false;
+  #consent: 'unsaid' | 'stopped' | 'started' = 'unsaid';
   #messages = 0;
   /** Newest first. */
   #buttons: readonly ShownButton[] = [];
@@ -86,9 +90,9 @@ class Stage {
   }
 
   #hearText(text: string, now: Date): readonly TranscriptLine[] {
-    if (isStop({ type: 'text', text })) return [this.#silence('house', 'CONSENT_WORD')];
-    if (this.#isWithPeople && !this.#isCalledBack(text, now)) return [this.#silence('flow', 'PEOPLE_ANSWER')];
-    this.#isWithPeople = false;
+    if (this.#isCalledBack(text, now)) this.#isWithPeople = false;
+    if (this.#isConsent({ type: 'text', text })) return [this.#silence('house', 'CONSENT_WORD')];
+    if (this.#isWithPeople) return [this.#silence('flow', 'PEOPLE_ANSWER')];
     const isGreetingWord = isGreeting(text);
     const move = this.#take({ type: 'text', text, isGreeting: isGreetingWord }, now);
     if (move.type !== 'none') return this.#make(move, now);
@@ -99,12 +103,15 @@ class Stage {
   }
 
   /** The same tap on the same message is answered once (C58). */
-  #hearTap({ id, title, source, shownBy }: ShownButton, now: Date): readonly TranscriptLine[] {
-    if (isStop({ type: 'tap', source, id, title })) return [this.#silence('house', 'CONSENT_WORD')];
+  #hearTap(button: ShownButton, now: Date): readonly TranscriptLine[] {
+    const { id, title, source } = button;
+    if (this.#isConsent({ type: 'tap', source, id, title })) {
+      if (!this.#isWithPeople) this.#noteAnswered(button);
+      return [this.#silence('house', 'CONSENT_WORD')];
+    }
     if (this.#isWithPeople) return [this.#silence('flow', 'PEOPLE_ANSWER')];
-    const tap = `${shownBy}/${id}`;
-    if (this.#session.hasAnswered(tap)) return [this.#silence('flow', 'REPEATED_TAP')];
-    if (shownBy !== undefined) this.#session.noteAnswered(tap);
+    if (this.#session.hasAnswered(nameOf(button))) return [this.#silence('flow', 'REPEATED_TAP')];
+    this.#noteAnswered(button);
     const move = this.#take({ type: 'tap', id }, now);
     if (move.type !== 'none') return this.#make(move, now);
     this.#position = move.position;
@@ -112,8 +119,21 @@ class Stage {
     return source === 'template' ? [this.#silence('house', 'NOT_RECOGNISED')] : this.#fallBack(now);
   }
 
+  #noteAnswered(button: ShownButton): void {
+    if (button.shownBy !== undefined) this.#session.noteAnswered(nameOf(button));
+  }
+
   #take(input: FlowInput, now: Date): Move {
     return take(this.flow, this.flow, this.#position, input, now);
+  }
+
+  /** The house's alone: STOP, and START of whoever has said STOP. */
+  #isConsent(body: InboundBody): boolean {
+    const wish = consentWordIn(body)?.wish;
+    if (wish === 'stop') this.#consent = 'stopped';
+    else if (wish === 'start' && this.#consent === 'stopped') this.#consent = 'started';
+    else return false;
+    return true;
   }
 
   #isCalledBack(text: string, now: Date): boolean {
@@ -160,8 +180,10 @@ class Stage {
 
   /** A blank is no value (C19). */
   #valuesAt({ answers }: FlowPosition): ReadonlyMap<string, string> {
+    const { values, onceStopped } = this.listener;
     const given = Object.entries(answers).map(([name, answer]) => [`answers.${name}`, answer] as const);
-    return new Map([...this.listener.values, ...given].filter(([, value]) => value.trim() !== ''));
+    const opened = this.#consent === 'unsaid' ? [] : onceStopped(answers);
+    return new Map([...opened, ...values, ...given].filter(([, value]) => value.trim() !== ''));
   }
 
   #show(buttons: TranscriptLine['buttons'], source: ShownButton['source']): void {
@@ -187,6 +209,6 @@ class Stage {
   }
 }
 
-function isStop(body: InboundBody): boolean {
-  return consentWordIn(body)?.wish === 'stop';
+function nameOf({ shownBy, id }: ShownButton): string {
+  return `${shownBy}/${id}`;
 }

@@ -13,6 +13,7 @@ import { importPlan } from '../exchange/import-changes.js';
 import { acceptPatterns } from '../steps/accept-patterns.js';
 import { Flows } from '../steps/flows.js';
 import { graphOf } from '../steps/graph-of.js';
+import { valuesOfNewBooks } from './new-books.js';
 import { play } from './play.js';
 import type { Trial, TrialMessage } from './transcript.js';
 
@@ -53,7 +54,7 @@ export class TryFlowHandler implements IQueryHandler<TryFlow> {
     private readonly clock: Clock,
   ) {}
 
-  async execute({ messages, customer: { name, language }, variables, draft }: TryFlow): Promise<Trial> {
+  async execute({ messages, customer, variables, draft }: TryFlow): Promise<Trial> {
     if (draft) await acceptPatterns({ put: draft.steps, rules: draft.rules });
     const { flow, merchant, supplies } = await this.unitOfWork.run(async () => {
       const tried = (draft ? await this.#drafted(draft) : await this.graphs.newest()) ?? EMPTY;
@@ -61,12 +62,15 @@ export class TryFlowHandler implements IQueryHandler<TryFlow> {
       return { flow: tried, merchant, supplies: await this.supplies.ofReadyNumber(tried.steps) };
     });
     await compileGently(flow);
+    const now = this.clock.now();
+    const { name, language } = customer;
     const values = new Map([
       ['merchant.name', merchant.name],
       ...(name === undefined ? [] : [['customer.name', name] as const]),
       ...Object.entries(variables),
     ]);
-    return gently(play(flow, messages, { language, values, supplies }, this.clock.now()));
+    const onceStopped = valuesOfNewBooks(merchant, customer, now);
+    return gently(play(flow, messages, { language, values, onceStopped, supplies }, now));
   }
 
   async #drafted(draft: FlowDocument): Promise<FlowGraph> {

@@ -14,9 +14,9 @@ export class SqlMerchants extends Merchants {
 
   async current(): Promise<Merchant> {
     const [row] = await this.unitOfWork.sql.query<Merchant>(
-      'select name, locale, timezone from tenant where id = $1::uuid',
+      'select name, locale, timezone, currency from tenant where id = $1::uuid',
       [this.scope.tenantId],
     );
-    return row ?? { name: '', locale: 'en', timezone: 'UTC' };
+    return row ?? { name: '', locale: 'en', timezone: 'UTC', currency: 'XXX' };
   }
 }

@@ -82,7 +82,8 @@ export class TrialToMakeDto {
     type: 'object',
     additionalProperties: { type: 'string' },
     example: { 'customer.balance': '₹1,500.00' },
-    description: 'What stands for variables; those of answers and `merchant.name` are known.',
+    description:
+      'What stands for variables; those of answers and `merchant.name` are known, and statements once STOP has opened books.',
   })
   @WhenGiven()
   @IsTexts()
