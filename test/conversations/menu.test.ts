@@ -152,7 +152,7 @@ describe('A customer who writes to a merchant', () => {
     await inbox.arrive(tenant, hi);
     await inbox.sql(tenant, `delete from message where direction = 'INBOUND'`);
     await inbox.arrive(tenant, hi);
-    expect(await inbox.answers(tenant)).toMatchObject([{ idempotency_key: `reply:${hi.wamid}:1` }]);
+    expect(await inbox.answers(tenant)).toMatchObject([{ idempotency_key: `auto-reply:${hi.wamid}:1` }]);
   });
 
   it('is stored but not answered when the message is too old, and an old message does not move the thread', async () => {

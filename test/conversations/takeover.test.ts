@@ -135,7 +135,7 @@ describe('A person takes over (F12)', () => {
       );
       return rows.map(({ code }) => code);
     };
-    const queueAutomatic = (body: string, idempotencyKey: string): Promise<unknown> =>
+    const queueAutomatic = (body: string, once: string): Promise<unknown> =>
       execute(
         new EnqueueMessage({
           phoneNumberId: NUMBER,
@@ -143,7 +143,7 @@ describe('A person takes over (F12)', () => {
           content: { type: 'text', body },
           category: 'automatic_answer',
           threadId: conversation,
-          idempotencyKey,
+          once,
         }),
       );
 

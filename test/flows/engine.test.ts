@@ -267,18 +267,19 @@ describe("The merchant's flow leads a conversation", () => {
     await publish(inbox, tenantId, FLOW);
     const message = inbox.message(ASHA, 'menu');
     const threadId = await inbox.arrive(tenantId, inbox.message(ASHA, 'hello'));
-    const idempotencyKey = `auto-reply:${message.wamid}`;
+    const its = `auto-reply:${message.wamid}`;
     for (const [path, words] of [
       ['/v1/messages', { to: '+919876543210' }],
       [`/v1/conversations/${threadId}/messages`, { type: 'text' }],
     ] as const)
-      expect(await inbox.call('POST', path, apiKey, { ...words, text: 'Mine', idempotencyKey })).toMatchObject({
-        status: 400,
-        body: { errors: [{ path: 'idempotencyKey' }] },
-      });
+      for (const idempotencyKey of [its, `${its}:1`, 'auto-of-a-module-that-is-to-come:1'])
+        expect(await inbox.call('POST', path, apiKey, { ...words, text: 'Mine', idempotencyKey })).toMatchObject({
+          status: 400,
+          body: { errors: [{ path: 'idempotencyKey' }] },
+        });
     inbox.clock.advance(2000);
     await inbox.arrive(tenantId, message);
-    expect((await inbox.answers(tenantId)).at(-1)).toMatchObject({ idempotency_key: idempotencyKey });
+    expect((await inbox.answers(tenantId)).at(-1)).toMatchObject({ idempotency_key: its });
   });
 
   it('leaves STOP to the house, whatever the rules say', async () => {

@@ -167,7 +167,7 @@ export async function automatic(
     .filter(({ address }) => address === waId)
     .map(({ content, idempotency_key: once }) => ({
       key: 'body' in content && typeof content.body === 'string' ? content.body : '',
-      wamid: /^(?:auto-reply:(.*)|reply:(.*):\d+)$/.exec(once)?.slice(1).join('') ?? once,
+      wamid: /^auto-reply:(.*?)(?::\d+)?$/.exec(once)?.[1] ?? once,
     }));
 }
 

@@ -4,6 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiOkResponse, ApiProperty } from '@nestjs/swagger';
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
+import { automaticKey } from '../../src/modules/messaging/index.js';
 import { apiDescriptions } from '../../src/openapi.js';
 import { Public } from '../../src/platform/auth/index.js';
 import { testConfig } from '../setup/config.js';
@@ -95,6 +96,25 @@ describe('The API description (contract 3)', () => {
           expect.arrayContaining([expect.objectContaining({ name: 'Idempotency-Key' })]),
         ]);
       expect([path, method, operation.summary]).toEqual([path, method, expect.any(String)]);
+    }
+  });
+
+  it('takes nowhere a key for a message that an automatic one may have (S2.68)', () => {
+    const bodies = operations().flatMap(({ operation }) => operation['requestBody'] ?? []);
+    const taken = new Set<string>();
+    const asked = (value: unknown): unknown[] =>
+      everything(value).flatMap(([name, inner]) => {
+        if (name === 'idempotencyKey' && typeof inner === 'object') return [inner];
+        const schema = name === '$ref' ? String(inner).replace('#/components/schemas/', '') : undefined;
+        if (schema === undefined || taken.has(schema)) return [];
+        taken.add(schema);
+        return asked(document.components.schemas[schema]);
+      });
+    const keys = asked(bodies) as Json[];
+    expect(keys).toHaveLength(2);
+    for (const { pattern } of keys) {
+      expect(automaticKey('reply:wamid.1')).not.toMatch(new RegExp(String(pattern)));
+      expect('invoice-1').toMatch(new RegExp(String(pattern)));
     }
   });
 });

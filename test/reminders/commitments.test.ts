@@ -107,7 +107,7 @@ describe('Promises are kept, or broken (D3)', () => {
     await asha.deliver();
     await asha.deliver();
     const thanks = (await inbox.answers(asha.tenant)).filter(({ idempotency_key }) =>
-      idempotency_key.startsWith('thanks:'),
+      idempotency_key.startsWith('auto-thanks:'),
     );
     expect(thanks).toMatchObject([
       {
@@ -119,7 +119,7 @@ describe('Promises are kept, or broken (D3)', () => {
     await asha.shop.pay(asha.customer.id, 100_000);
     await asha.deliver();
     expect(
-      (await inbox.answers(asha.tenant)).filter(({ idempotency_key }) => idempotency_key.startsWith('thanks:')),
+      (await inbox.answers(asha.tenant)).filter(({ idempotency_key }) => idempotency_key.startsWith('auto-thanks:')),
     ).toHaveLength(1);
   });
 
@@ -140,7 +140,7 @@ describe('Promises are kept, or broken (D3)', () => {
     await asha.shop.pay(asha.customer.id, 100_000, { dueId: due.id });
     await asha.deliver();
     expect(
-      (await inbox.answers(asha.tenant)).filter(({ idempotency_key }) => idempotency_key.startsWith('thanks:')),
+      (await inbox.answers(asha.tenant)).filter(({ idempotency_key }) => idempotency_key.startsWith('auto-thanks:')),
     ).toEqual([]);
   });
 

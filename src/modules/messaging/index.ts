@@ -59,6 +59,7 @@ export { checkContent, ContentRefused } from './domain/content-limits.js';
 export type { MessageCategory } from './domain/message-category.js';
 export type { Recipient } from './domain/recipient.js';
 export { CheckTemplate } from './application/templates/check-template.js';
+export { automaticKey } from './domain/message-key.js';
 export { KnownTemplates, TemplatesOfMerchant, TemplatesOfNumber } from './application/templates/known-templates.js';
 export { FindTemplate } from './application/templates/find-template.js';
 export type { TemplateView } from './application/templates/template-view.js';

@@ -107,6 +107,17 @@ describeOnEachQueueBackend('The send queue of a number', (backend) => {
     await engine().untilState(other, theirs.messageId, 'accepted');
   });
 
+  it('has each automatic message once, under a key that nobody else is let in with (S2.68)', async () => {
+    const once = { category: 'automatic_answer', once: 'reply:wamid.1' } as const;
+    const first = await engine().enqueue(tenant, '911', 'hello', once);
+    expect(await engine().enqueue(tenant, '911', 'hello', once)).toEqual({ ...first, duplicate: true });
+    const taken = engine().enqueue(tenant, '911', 'mine', { idempotencyKey: 'auto-reply:wamid.2' });
+    await expect(taken).rejects.toThrow('auto-reply:wamid.2 is a key of an automatic message');
+    expect(await engine().enqueue(tenant, '911', 'hi', { ...once, once: 'reply:wamid.2' })).toMatchObject({
+      duplicate: false,
+    });
+  });
+
   it('posts nothing that was cancelled, though both come in the same moment (F48, G8, S2.69)', async () => {
     const sent = await Promise.all(
       Array.from({ length: 60 }, (_, n) =>

@@ -27,12 +27,12 @@ export class Answers {
     private readonly clock: Clock,
   ) {}
 
-  /** @param idempotencyKey a message has each answer at most once, whatever runs again (S2.68) */
+  /** @param once a message has each answer at most once, whatever runs again (S2.68) */
   async queue(
     message: InboundMessage,
     thread: Thread,
     content: MessageContent,
-    idempotencyKey: string,
+    once: string,
     step?: SentStep,
   ): Promise<void> {
     const { closesAt } = serviceWindow(thread, this.clock.now());
@@ -42,7 +42,7 @@ export class Answers {
       content,
       category: 'automatic_answer',
       threadId: thread.id,
-      idempotencyKey,
+      once,
       ...(step && { step }),
       ...(closesAt && content.type !== 'template' && { expiresAt: closesAt }),
     });

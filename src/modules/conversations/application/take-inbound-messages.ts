@@ -75,7 +75,7 @@ export class TakeInboundMessages extends InboundConsumer {
       message,
       thread,
       this.clock.now(),
-      (content, idempotencyKey, step) => this.answers.queue(message, thread, content, idempotencyKey, step),
+      (content, once, step) => this.answers.queue(message, thread, content, once, step),
       (contactId) => this.queries.execute(new FindContact(contactId)),
     );
     context.consentChange = consentChange;

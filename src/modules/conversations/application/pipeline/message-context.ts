@@ -5,8 +5,8 @@ import { holdsAt } from '../../domain/silence.js';
 import type { ConsentChange } from '../hear-consent.js';
 import type { Thread } from '../threads.js';
 
-/** Queues an answer to the message of a context in the open transaction, once for each key (S2.68). */
-export type QueueAnswer = (content: MessageContent, idempotencyKey: string, step?: SentStep) => Promise<void>;
+/** Queues an answer to the message of a context in the open transaction, each at most once (S2.68). */
+export type QueueAnswer = (content: MessageContent, once: string, step?: SentStep) => Promise<void>;
 export type LookUpContact = (contactId: string) => Promise<ContactView>;
 
 /** One customer's message on its way through the pipeline, and what automation makes of it. */

@@ -10,7 +10,7 @@ import { ReplyRules } from './reply-rules.js';
 
 /** A reply without a quotation is one to the last template, for so long. */
 const ANSWERS_WITHIN_MS = 24 * 3_600_000;
-/** What the keys of these answers begin with. */
+/** What `once` of these answers begins with. */
 export const RULE_KEYS = 'rule:';
 
 /**

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { TenantScope } from '../../../../platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
-import { GuardsMessages, MessageGuard, type MessageToGuard } from '../../../messaging/index.js';
+import { automaticKey, GuardsMessages, MessageGuard, type MessageToGuard } from '../../../messaging/index.js';
 import { RULE_KEYS } from '../../application/rules/answer-by-rule.js';
 
 /**
@@ -28,7 +28,7 @@ export class HoldBackBehindAPerson extends MessageGuard {
        join thread kept on kept.tenant_id = named.tenant_id and kept.id = case when named.merged_into_id is null then named.id else named.merged_into_id end
        where m.tenant_id = $1::uuid and m.id = any($2::uuid[]) and m.category = 'automatic_answer' and not starts_with(coalesce(m.idempotency_key, ''), $3)
          and kept.bot_paused_reason = 'person' and kept.bot_paused_at > m.created_at`,
-      [this.scope.tenantId, ids, RULE_KEYS],
+      [this.scope.tenantId, ids, automaticKey(RULE_KEYS)],
     );
     return new Map(rows.map(({ id }) => [id, 'PERSON_ANSWERED']));
   }

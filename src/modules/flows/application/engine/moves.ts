@@ -68,7 +68,7 @@ export class Moves {
   async #answer(context: MessageContext, { step, edge, position }: Sending, content: MessageContent): Promise<void> {
     const { thread, message } = context;
     context.outcome = edge.edge === 'fallback' ? 'flow-fallback' : 'flow';
-    await context.reply(content, `auto-reply:${message.wamid}`, { templateKey: step.key });
+    await context.reply(content, `reply:${message.wamid}`, { templateKey: step.key });
     await this.positions.set(thread.id, position);
     await this.edges.add(edge);
     if (step.handsOff) await this.commands.execute(new HandToPeople(thread.id, 'flow'));

@@ -10,8 +10,8 @@ import { OutgoingMessages } from './outgoing-messages.js';
 import { SEND_QUEUE } from './send-queue-lane.js';
 
 /**
- * Queues messages in the caller's transaction; they leave through their numbers' outbound lanes once that has committed. Each has an
- * idempotency key of its own, or none. @returns what became of each, in their order. @throws ContentRefused
+ * Queues messages in the caller's transaction; they leave through their numbers' outbound lanes once that has committed. Each has a
+ * key of its own, or none. @returns what became of each, in their order. @throws ContentRefused
  */
 export class EnqueueMessages extends Command<EnqueuedMessage[]> {
   constructor(readonly orders: readonly MessageOrder[]) {

@@ -1,5 +1,6 @@
 import type { MessageCategory } from '../../domain/message-category.js';
 import type { MessageContent } from '../../domain/message-content.js';
+import { AUTOMATIC_KEYS, automaticKey } from '../../domain/message-key.js';
 import type { PriorityClass } from '../../domain/outbound-message.js';
 import type { Recipient } from '../../domain/recipient.js';
 import type { Following } from './message-follower.js';
@@ -19,8 +20,10 @@ export interface MessageOrder {
   /** Left out: its category's. */
   readonly priority?: PriorityClass;
   readonly threadId?: string;
-  /** At most one message a tenant exists with this key; a second order answers with the first message. */
+  /** Somebody's own. At most one message a tenant exists with a key; a second order answers with the first message. */
   readonly idempotencyKey?: string;
+  /** The same for an automatic message: what it is the answer to, the reminder of. Its key is made of this, and nobody outside can take it. */
+  readonly once?: string;
   /** The wamid that it replies to. */
   readonly contextWamid?: string;
   readonly notBefore?: Date;
@@ -32,6 +35,13 @@ export interface MessageOrder {
   readonly sentBy?: string;
   /** Who looks at it once more before each attempt, and wants to know what becomes of it. */
   readonly followedBy?: Following;
+}
+
+/** The key that an order's message is stored with. @throws Error when somebody was let in with a key of an automatic message */
+export function keyOf({ once, idempotencyKey }: Pick<MessageOrder, 'once' | 'idempotencyKey'>): string | undefined {
+  if (once !== undefined) return automaticKey(once);
+  if (idempotencyKey?.startsWith(AUTOMATIC_KEYS)) throw new Error(`${idempotencyKey} is a key of an automatic message`);
+  return idempotencyKey;
 }
 
 export interface EnqueuedMessage {

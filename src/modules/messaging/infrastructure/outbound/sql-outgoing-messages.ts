@@ -4,7 +4,7 @@ import { newId } from '../../../../kernel/ids.js';
 import { seenUnderThreads } from '../../../../platform/auth/index.js';
 import { TenantScope } from '../../../../platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
-import type { EnqueuedMessage, MessageOrder } from '../../application/outbound/message-order.js';
+import { type EnqueuedMessage, keyOf, type MessageOrder } from '../../application/outbound/message-order.js';
 import { OutgoingMessages } from '../../application/outbound/outgoing-messages.js';
 import type { QueuedMessage } from '../../application/outbound/message-watcher.js';
 import { Followers, MOVED_COLUMNS, type MovedRow } from './followers.js';
@@ -33,6 +33,7 @@ export class SqlOutgoingMessages extends OutgoingMessages {
     if (orders.length === 0) return [];
     const ids = orders.map(() => newId());
     const column = <Value>(value: (order: MessageOrder) => Value): Value[] => orders.map(value);
+    const keys = column((order) => keyOf(order) ?? null);
     // A key that another transaction is using is waited for: it commits, and its message is the answer, or it vanishes.
     const added = await this.unitOfWork.sql.query<{ id: string }>(ADD, [
       this.scope.tenantId,
@@ -44,7 +45,7 @@ export class SqlOutgoingMessages extends OutgoingMessages {
       column(({ content }) => JSON.stringify(content)),
       column(({ category }) => category),
       column(({ category, priority }) => (priority ? PRIORITY_OF_CLASS[priority] : PRIORITY[category])),
-      column(({ idempotencyKey }) => idempotencyKey ?? null),
+      keys,
       column(({ contextWamid }) => contextWamid ?? null),
       column(({ notBefore }) => notBefore?.toISOString() ?? null),
       column(({ expiresAt }) => expiresAt?.toISOString() ?? null),
@@ -59,11 +60,11 @@ export class SqlOutgoingMessages extends OutgoingMessages {
       orders.flatMap((order, index) => (fresh.has(ids[index]!) ? [toQueued(ids[index]!, order)] : [])),
     );
     if (added.length === orders.length) return ids.map((messageId) => ({ messageId, duplicate: false }));
-    const firsts = await this.#firstWithKey(column(({ idempotencyKey }) => idempotencyKey ?? null));
-    return orders.map(({ idempotencyKey }, index) =>
-      fresh.has(ids[index]!)
-        ? { messageId: ids[index]!, duplicate: false }
-        : { messageId: firsts.get(idempotencyKey!)!, duplicate: true },
+    const firsts = await this.#firstWithKey(keys);
+    return ids.map((messageId, index) =>
+      fresh.has(messageId)
+        ? { messageId, duplicate: false }
+        : { messageId: firsts.get(keys[index]!)!, duplicate: true },
     );
   }
 
@@ -100,13 +101,11 @@ export class SqlOutgoingMessages extends OutgoingMessages {
   }
 }
 
-function toQueued(
-  messageId: string,
-  { phoneNumberId, threadId, to, content, contextWamid, idempotencyKey, step, sentBy, notBefore }: MessageOrder,
-): QueuedMessage {
+function toQueued(messageId: string, order: MessageOrder): QueuedMessage {
+  const { phoneNumberId, threadId, to, content, contextWamid, step, sentBy, notBefore } = order;
   return {
     ...{ messageId, phoneNumberId, to: to.value, content },
-    ...{ threadId: threadId ?? null, contextWamid: contextWamid ?? null, idempotencyKey: idempotencyKey ?? null },
+    ...{ threadId: threadId ?? null, contextWamid: contextWamid ?? null, idempotencyKey: keyOf(order) ?? null },
     ...{ templateKey: step?.templateKey ?? null, sentBy: sentBy ?? null, leavesAt: notBefore ?? null },
   };
 }

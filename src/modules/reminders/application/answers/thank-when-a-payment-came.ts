@@ -54,7 +54,7 @@ export class ThankWhenAPaymentCame extends Reaction {
         to,
         content,
         category: 'automatic_answer',
-        idempotencyKey: `thanks:${paymentId}`,
+        once: `thanks:${paymentId}`,
         expiresAt,
         ...(threadId === undefined ? {} : { threadId }),
       }),

@@ -62,7 +62,7 @@ function orderFor({ decision, content }: Judgement, phoneNumberId: string): Mess
     content: content!,
     category: 'payment_reminder',
     // A reminder is handed over once for each time that it is due, whoever sweeps (S0.79).
-    idempotencyKey: `reminder:${reminder.id}:${reminder.scheduledFor.getTime()}`,
+    once: `reminder:${reminder.id}:${reminder.scheduledFor.getTime()}`,
     followedBy: { follower: REMINDER_FOLLOWER, subjectId: reminder.id },
   };
 }
