@@ -50,6 +50,8 @@ export class RecordingProvider extends WhatsApp {
   }
 }
 
+type Role = 'all' | 'api' | 'worker';
+
 export interface Merchant {
   readonly tenantId: TenantId;
   readonly phoneNumberId: string;
@@ -65,35 +67,50 @@ export interface Debt {
 
 /** The whole application, several times over, on one database; what leaves it ends in a recording provider. The business clock can be moved. */
 export class CollectionRig {
+  apps: readonly NestFastifyApplication[] = [];
+  readonly provider = new RecordingProvider(() => this.now());
+
   private constructor(
-    readonly apps: readonly NestFastifyApplication[],
-    readonly provider: RecordingProvider,
     private readonly database: TestDatabase,
+    private readonly roles: readonly Role[],
   ) {}
 
   /** @param roles one process each */
-  static async open(...roles: ('all' | 'api' | 'worker')[]): Promise<CollectionRig> {
-    const database = await createTestDatabase();
-    const apps: NestFastifyApplication[] = [];
-    const provider = new RecordingProvider(() => apps[0]!.get(Clock, { strict: false }).now());
-    for (const role of roles) {
-      const config = testConfig(database, { ROLE: role, SANDBOX: '1' });
+  static async open(...roles: Role[]): Promise<CollectionRig> {
+    const rig = new CollectionRig(await createTestDatabase(), roles);
+    await rig.#start({});
+    return rig;
+  }
+
+  /** All processes stop and start again with these environment variables. */
+  async restart(environment: Record<string, string>): Promise<void> {
+    await this.#stop();
+    await this.#start(environment);
+  }
+
+  async close(): Promise<void> {
+    await this.#stop();
+    await this.database.drop();
+  }
+
+  async #start(environment: Record<string, string>): Promise<void> {
+    for (const role of this.roles) {
+      const config = testConfig(this.database, { ROLE: role, SANDBOX: '1', ...environment });
       const module = await Test.createTestingModule({ imports: [AppModule.of(config)] })
         .overrideProvider(WhatsApp)
-        .useValue(provider)
+        .useValue(this.provider)
         .compile();
       const app = module.createNestApplication<NestFastifyApplication>(fastifyAdapter(config), APPLICATION_OPTIONS);
       app.useLogger(false);
       configureHttp(app);
-      apps.push(app);
+      this.apps = [...this.apps, app];
       await app.init();
     }
-    return new CollectionRig(apps, provider, database);
   }
 
-  async close(): Promise<void> {
+  async #stop(): Promise<void> {
     await Promise.all(this.apps.map((app) => app.close()));
-    await this.database.drop();
+    this.apps = [];
   }
 
   get<T>(type: abstract new (...given: never[]) => T, process = 0): T {

@@ -293,6 +293,8 @@ CREATE POLICY due ON "reminder" FOR SELECT USING (acts_for_platform() AND status
 -- What Prisma's schema language cannot say.
 -- The sweep walks this index; a reminder that was decided on leaves it.
 CREATE INDEX "reminder_due" ON "reminder" ("tenant_id", "scheduled_for", "id") WHERE "status" IN ('pending', 'rescheduled');
+-- What is on its way, by when it was handed over: its messages are asked about when that is long ago.
+CREATE INDEX "reminder_queued" ON "reminder" ("tenant_id", "queued_at", "id") WHERE "status" = 'queued';
 -- An occurrence exists once (S0.24, S0.79). What was replanned away may be planned again; what a person cancelled may not.
 CREATE UNIQUE INDEX "reminder_occurrence" ON "reminder" ("tenant_id", "due_id", "stage", "step", "local_date")
   WHERE "due_id" IS NOT NULL AND "stage" IS NOT NULL AND "reason" IS DISTINCT FROM 'REPLANNED';

@@ -4,13 +4,16 @@ export { EnqueueMessage, EnqueueMessages } from './application/outbound/enqueue-
 export { CancelMessage } from './application/outbound/cancel-message.js';
 export type { EnqueuedMessage, MessageOrder, SentStep } from './application/outbound/message-order.js';
 export {
+  type FollowedMessage,
   type FollowedMove,
   type Following,
   FollowsMessages,
   MessageFollower,
   type MessageToRelease,
+  NOBODY_ANSWERS,
   type Release,
 } from './application/outbound/message-follower.js';
+export { FollowedMessages } from './application/outbound/followed-messages.js';
 export {
   MessageWatcher,
   type MovedMessage,
@@ -57,9 +60,9 @@ export type { InboundBody, InboundMessage, SenderIdentity } from './application/
 export type * from './domain/message-content.js';
 export { checkContent, ContentRefused } from './domain/content-limits.js';
 export type { MessageCategory } from './domain/message-category.js';
+export { automaticKey } from './domain/message-key.js';
 export type { Recipient } from './domain/recipient.js';
 export { CheckTemplate } from './application/templates/check-template.js';
-export { automaticKey } from './domain/message-key.js';
 export { KnownTemplates, TemplatesOfMerchant, TemplatesOfNumber } from './application/templates/known-templates.js';
 export { FindTemplate } from './application/templates/find-template.js';
 export type { TemplateView } from './application/templates/template-view.js';

@@ -7,6 +7,7 @@ import { OutgoingFiles } from './application/media/outgoing-files.js';
 import { CancelMessageHandler } from './application/outbound/cancel-message.js';
 import { EnqueueMessageHandler, EnqueueMessagesHandler } from './application/outbound/enqueue-message.js';
 import { FindReadyNumberHandler } from './application/outbound/find-ready-number.js';
+import { FollowedMessagesHandler } from './application/outbound/followed-messages.js';
 import { FindMessageHandler } from './application/outbound/find-message.js';
 import { ListMessagesHandler } from './application/outbound/list-messages.js';
 import { MessageComposers } from './application/outbound/message-composer.js';
@@ -56,6 +57,7 @@ import { WhatsAppReadReceipts } from './infrastructure/outbound/whatsapp-read-re
     ResendMessageHandler,
     FindReadyNumberHandler,
     FindMessageHandler,
+    FollowedMessagesHandler,
     ListMessagesHandler,
     { provide: OutgoingMessages, useClass: SqlOutgoingMessages },
     { provide: SpeakingNumbers, useClass: SqlSpeakingNumbers },

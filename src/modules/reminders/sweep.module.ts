@@ -2,7 +2,9 @@ import { Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { LanesModule } from '../../platform/lanes/lanes.module.js';
 import { REMINDERS } from './application/reminders-lane.js';
+import { CatchUpWithMessagesHandler } from './application/sweep/catch-up-with-messages.js';
 import { DueReminders } from './application/sweep/due-reminders.js';
+import { QueuedReminders } from './application/sweep/queued-reminders.js';
 import { ReminderFollower } from './application/sweep/reminder-follower.js';
 import { ReminderJudge } from './application/sweep/reminder-judge.js';
 import { ReminderNews } from './application/sweep/reminder-news.js';
@@ -12,6 +14,7 @@ import { WakeRemindersWhenANumberMaySend } from './application/sweep/wake-remind
 import { RemindersDrain } from './infrastructure/sweep/reminders.drain.js';
 import { RemindersTick } from './infrastructure/sweep/reminders.tick.js';
 import { SqlDueReminders } from './infrastructure/sweep/sql-due-reminders.js';
+import { SqlQueuedReminders } from './infrastructure/sweep/sql-queued-reminders.js';
 import { SqlReminderOutcomes } from './infrastructure/sweep/sql-reminder-outcomes.js';
 import { PlanningModule } from './planning.module.js';
 
@@ -20,6 +23,7 @@ import { PlanningModule } from './planning.module.js';
   imports: [ScheduleModule.forRoot(), LanesModule.forKinds(REMINDERS), PlanningModule],
   providers: [
     SweepDueRemindersHandler,
+    CatchUpWithMessagesHandler,
     ReminderJudge,
     ReminderFollower,
     ReminderNews,
@@ -27,6 +31,7 @@ import { PlanningModule } from './planning.module.js';
     RemindersDrain,
     RemindersTick,
     { provide: DueReminders, useClass: SqlDueReminders },
+    { provide: QueuedReminders, useClass: SqlQueuedReminders },
     { provide: ReminderOutcomes, useClass: SqlReminderOutcomes },
   ],
 })

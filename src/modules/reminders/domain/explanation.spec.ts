@@ -120,6 +120,7 @@ describe('Every decision is explained in a sentence that a merchant understands 
 
   it('a reason alone is explained as well', () => {
     expect(explainReason('CANCELLED_BY_USER')).toBe('It was cancelled by hand.');
+    expect(explainReason('NOBODY_ANSWERS_FOR_IT')).toBe('Reminders were switched off when it was its turn.');
     expect(explainReason('REPLANNED')).toBe('The plan of the due changed, and it is no part of it any more.');
     expect(explainReason('TOO_LATE')).toBe('It was too late for it.');
   });

@@ -139,6 +139,7 @@ const OTHER_CAUSES: Readonly<Record<string, string>> = {
   CANCELLED_BY_USER: 'it was cancelled by hand',
   MARKETING_STOPPED: 'the customer has stopped marketing messages, and WhatsApp counts its template among them',
   MAYBE_SENT: "whatsApp's answer was lost, so it may have been sent",
+  NOBODY_ANSWERS_FOR_IT: 'reminders were switched off when it was its turn',
   SEND_FAILED: 'its time was over before WhatsApp could take it',
 };
 

@@ -38,6 +38,12 @@ export interface FollowedMove {
   readonly failure: SendFailure | undefined;
 }
 
+/** How a message stands, as its follower would have been told. */
+export interface FollowedMessage extends FollowedMove {
+  /** When it left, of one that the provider has. */
+  readonly leftAt: Date | undefined;
+}
+
 /**
  * Follows messages from the queue to their end: whoever ordered them may depend on what can change while they wait (a due may be paid).
  * Runs in messaging's own transactions, many messages at a time: statements through `UnitOfWork.sql`, no HTTP.
@@ -48,9 +54,15 @@ export abstract class MessageFollower {
    * then, so what was committed before forbids the attempt, and what comes later finds it made. Asked again before each further attempt.
    */
   abstract release(messages: readonly MessageToRelease[]): Promise<ReadonlyMap<string, Release>>;
-  /** These have another state. May tell the same twice, and of a state that is past already. */
+  /**
+   * These have another state. May tell the same twice, and of a state that is past already. A process without the follower tells nobody:
+   * whoever is switched off asks for what he missed (`FollowedMessages`).
+   */
   abstract moved(moves: readonly FollowedMove[]): Promise<void>;
 }
+
+/** Why a message is withheld whose follower is in another process, or in none: nobody says that it may leave. */
+export const NOBODY_ANSWERS = 'NOBODY_ANSWERS_FOR_IT';
 
 /** Marks a `MessageFollower` with the name that orders carry; stored with messages, so it is not renamed lightly. */
 export const FollowsMessages = DiscoveryService.createDecorator<string>();

@@ -1,5 +1,6 @@
 import type { InboxAccess } from '../../../../kernel/inbox-access.js';
 import type { OutboundMessage } from '../../domain/outbound-message.js';
+import type { FollowedMessage } from './message-follower.js';
 import type { EnqueuedMessage, MessageOrder } from './message-order.js';
 
 /** The tenant's messages on their way out, in the open transaction. */
@@ -13,5 +14,7 @@ export abstract class OutgoingMessages {
   abstract withKey(idempotencyKey: string): Promise<string | undefined>;
   /** Locks a message that the caller sees until the transaction ends. @throws MessageNotFound */
   abstract getForUpdate(access: InboxAccess, messageId: string): Promise<OutboundMessage>;
+  /** Those of a follower's that do not move at this moment, and let nobody move them until the transaction ends. */
+  abstract followed(follower: string, messageIds: readonly string[]): Promise<FollowedMessage[]>;
   abstract save(message: OutboundMessage): Promise<void>;
 }

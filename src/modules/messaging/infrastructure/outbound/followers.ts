@@ -5,6 +5,7 @@ import {
   type FollowedMove,
   MessageFollower,
   type MessageToRelease,
+  NOBODY_ANSWERS,
   type Release,
 } from '../../application/outbound/message-follower.js';
 import type { MovedMessage } from '../../application/outbound/message-watcher.js';
@@ -31,7 +32,7 @@ export interface MovedRow {
 export const MOVED_COLUMNS =
   'm.id, m.phone_number_id, m.thread_id, m.wamid, m.idempotency_key, m.template_key, m.state, m.failure, m.follower, m.subject_id';
 
-/** Passes messages to those who follow them, in the open transaction. A follower that is switched off lets its messages wait. */
+/** Passes messages to those who follow them, in the open transaction. What belongs to a follower that is not in this process does not leave. */
 @Injectable()
 export class Followers {
   #found: ReadonlyMap<string, MessageFollower> | undefined;
@@ -48,7 +49,7 @@ export class Followers {
     for (const [follower, followed] of Map.groupBy(messages, ({ follower }) => follower)) {
       const decided = await this.#all.get(follower)?.release(followed);
       for (const { messageId } of followed)
-        releases.set(messageId, decided?.get(messageId) ?? { then: 'withhold', reason: 'NOBODY_ANSWERS_FOR_IT' });
+        releases.set(messageId, decided?.get(messageId) ?? { then: 'withhold', reason: NOBODY_ANSWERS });
     }
     return releases;
   }
@@ -84,6 +85,6 @@ function toMoved({ id, phone_number_id, thread_id, wamid, failure, ...row }: Mov
   }));
 }
 
-function toMove({ id, state, failure, subject_id }: MovedRow): FollowedMove {
+export function toMove({ id, state, failure, subject_id }: MovedRow): FollowedMove {
   return { messageId: id, subjectId: subject_id!, state, failure: failure ?? undefined };
 }

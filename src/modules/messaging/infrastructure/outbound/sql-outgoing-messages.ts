@@ -4,10 +4,11 @@ import { newId } from '../../../../kernel/ids.js';
 import { seenUnderThreads } from '../../../../platform/auth/index.js';
 import { TenantScope } from '../../../../platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
+import type { FollowedMessage } from '../../application/outbound/message-follower.js';
 import { type EnqueuedMessage, keyOf, type MessageOrder } from '../../application/outbound/message-order.js';
 import { OutgoingMessages } from '../../application/outbound/outgoing-messages.js';
 import type { QueuedMessage } from '../../application/outbound/message-watcher.js';
-import { Followers, MOVED_COLUMNS, type MovedRow } from './followers.js';
+import { Followers, MOVED_COLUMNS, type MovedRow, toMove } from './followers.js';
 import {
   MessageNotFound,
   OutboundMessage,
@@ -91,6 +92,16 @@ export class SqlOutgoingMessages extends OutgoingMessages {
     return new OutboundMessage(messageId, row.phone_number_id, row.state);
   }
 
+  async followed(follower: string, messageIds: readonly string[]): Promise<FollowedMessage[]> {
+    if (messageIds.length === 0) return [];
+    const rows = await this.unitOfWork.sql.query<MovedRow & { left_at: Date | null }>(FOLLOWED, [
+      this.scope.tenantId,
+      messageIds,
+      follower,
+    ]);
+    return rows.map((row) => ({ ...toMove(row), leftAt: row.left_at ?? undefined }));
+  }
+
   async save({ id, state }: OutboundMessage): Promise<void> {
     const moved = await this.unitOfWork.sql.query<MovedRow>(
       `update message m set state = $3, refusals = 0, next_at = (select business_now()), updated_at = (select business_now())
@@ -109,6 +120,13 @@ function toQueued(messageId: string, order: MessageOrder): QueuedMessage {
     ...{ templateKey: step?.templateKey ?? null, sentBy: sentBy ?? null, leavesAt: notBefore ?? null },
   };
 }
+
+// In one order, as everybody locks them. Whoever is moving one tells its follower himself.
+const FOLLOWED = `
+  select ${MOVED_COLUMNS}, case when m.state in ('accepted', 'sent', 'delivered', 'read') then
+      (select a.started_at from send_attempt a where a.tenant_id = m.tenant_id and a.message_id = m.id and a.attempt_no = m.attempt_no) end as left_at
+  from message m where m.tenant_id = $1::uuid and m.id = any($2::uuid[]) and m.follower = $3
+  order by m.id for share of m skip locked`;
 
 const ADD = `
   insert into message (tenant_id, id, phone_number_id, direction, address_kind, address, thread_id, type, content, category, priority,

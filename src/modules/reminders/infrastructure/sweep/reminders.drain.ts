@@ -6,12 +6,14 @@ import { DrainsLane, LaneDrain, type LaneTurn } from '../../../../platform/lanes
 import { JudgeCommitments } from '../../application/commitments/judge-commitments.js';
 import { ScanOverdue } from '../../application/planning/scan-overdue.js';
 import { REMINDERS } from '../../application/reminders-lane.js';
+import { ASKED_AFTER_MS, CatchUpWithMessages } from '../../application/sweep/catch-up-with-messages.js';
 import { DueReminders } from '../../application/sweep/due-reminders.js';
+import { QueuedReminders } from '../../application/sweep/queued-reminders.js';
 import { SweepDueReminders } from '../../application/sweep/sweep-due-reminders.js';
 
 /**
- * Does what a merchant's calendar asks for: judges promises whose day is over, plans the steps of dues that became overdue, decides on the
- * reminders that are due. In this order: a broken promise and an overdue due make reminders due at once.
+ * Does what a merchant's calendar asks for: learns what it missed of reminders on their way, judges promises whose day is over, plans the
+ * steps of dues that became overdue, decides on the reminders that are due. In this order: each of them may make reminders due at once.
  */
 @Injectable()
 @DrainsLane(REMINDERS)
@@ -21,6 +23,7 @@ export class RemindersDrain extends LaneDrain {
   constructor(
     private readonly commands: Commands,
     private readonly reminders: DueReminders,
+    private readonly queued: QueuedReminders,
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
   ) {
@@ -28,6 +31,7 @@ export class RemindersDrain extends LaneDrain {
   }
 
   async drain({ signal }: LaneTurn): Promise<Date | undefined> {
+    await this.commands.execute(new CatchUpWithMessages());
     const nextJudged = await this.commands.execute(new JudgeCommitments());
     const nextScan = await this.commands.execute(new ScanOverdue());
     // One batch after another: of a customer's reminders that are due together the first in line goes first, whatever the daily limit.
@@ -36,7 +40,9 @@ export class RemindersDrain extends LaneDrain {
       more = await this.commands.execute(new SweepDueReminders());
     }
     const nextDue = await this.unitOfWork.runSql(() => this.reminders.nextDue());
-    const waits = [nextJudged, nextScan, nextDue].filter((at) => at !== undefined);
+    const waitForNews = await this.unitOfWork.runSql(() => this.queued.waitForNews());
+    const nextAsked = waitForNews ? new Date(this.clock.now().getTime() + ASKED_AFTER_MS) : undefined;
+    const waits = [nextJudged, nextScan, nextDue, nextAsked].filter((at) => at !== undefined);
     return waits.length > 0 ? new Date(Math.min(...waits.map((at) => at.getTime()))) : undefined;
   }
 }

@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { newId } from '../../../../kernel/ids.js';
 import { TenantScope } from '../../../../platform/database/tenant-scope.js';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work.js';
-import type { FollowedMove, OutboundState, SendFailure } from '../../../messaging/index.js';
+import { type FollowedMove, NOBODY_ANSWERS, type OutboundState, type SendFailure } from '../../../messaging/index.js';
 import { type EndedReminder, ReminderNews } from '../../application/sweep/reminder-news.js';
 import { ReminderOutcomes } from '../../application/sweep/reminder-outcomes.js';
 
-/** What a message's state means for its reminder; `noted`: it still waits, with a word about why. */
-type Outcome = 'sent' | 'failed' | 'cancelled' | 'noted';
+/** What a message's state means for its reminder; `noted`: it still waits, with a word about why; `missed`: it is due again. */
+type Outcome = 'sent' | 'failed' | 'cancelled' | 'noted' | 'missed';
 
 const OUTCOMES: Readonly<Partial<Record<OutboundState, Outcome>>> = {
   accepted: 'sent',
@@ -41,7 +41,7 @@ export class SqlReminderOutcomes extends ReminderOutcomes {
 
   async record(moves: readonly FollowedMove[], at: Date): Promise<void> {
     const told = moves.flatMap((move) => {
-      const outcome = OUTCOMES[move.state];
+      const outcome = outcomeOf(move);
       return outcome ? [{ ...move, outcome }] : [];
     });
     if (told.length === 0) return;
@@ -62,6 +62,10 @@ export class SqlReminderOutcomes extends ReminderOutcomes {
     await this.news.sent(ended('sent').map(({ reason: _, ...reminder }) => reminder));
     await this.news.failed(ended('failed'));
   }
+}
+
+function outcomeOf({ state, failure }: FollowedMove): Outcome | undefined {
+  return state === 'cancelled' && failure?.code === NOBODY_ANSWERS ? 'missed' : OUTCOMES[state];
 }
 
 const WORDS: Readonly<Partial<Record<OutboundState, string>>> = {
@@ -90,14 +94,18 @@ const NOTE_LAST_REMINDER = `
   update customer c set last_reminder_at = greatest(c.last_reminder_at, $5::timestamptz)
   from reminded where c.tenant_id = $1::uuid and c.id = reminded.id`;
 
-// That the provider has it is proof, whatever was believed before; no other news changes what is sent. `noted` leaves it on its way.
+// That the provider has it is proof, whatever was believed before; no other news changes what is sent. `noted` leaves it on its way. What was
+// missed is handed over again, and that happens once for each time that it is due: so it is due at another, the next there is.
 const CLOSE = `
   with told as (
     select * from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $8::uuid[]) as t (id, message_id, outcome, words, code, decision_id)),
   closed as (
     update reminder r set
-      status = case told.outcome when 'noted' then r.status else told.outcome end,
-      reason = case told.outcome when 'sent' then null when 'cancelled' then coalesce(told.code, '${CALLED_BACK}') when 'failed' then coalesce(told.code, 'SEND_FAILED') else 'MAYBE_SENT' end,
+      status = case told.outcome when 'noted' then r.status when 'missed' then 'rescheduled' else told.outcome end,
+      reason = case told.outcome when 'sent' then null when 'cancelled' then coalesce(told.code, '${CALLED_BACK}') when 'missed' then told.code when 'failed' then coalesce(told.code, 'SEND_FAILED') else 'MAYBE_SENT' end,
+      scheduled_for = case when told.outcome = 'missed' then r.scheduled_for + interval '1 millisecond' else r.scheduled_for end,
+      message_id = case when told.outcome = 'missed' then null else r.message_id end,
+      queued_at = case when told.outcome = 'missed' then null else r.queued_at end,
       sent_at = case when told.outcome = 'sent' then coalesce(r.sent_at, $7::timestamptz) else r.sent_at end,
       attempts = r.attempts + (told.outcome in ('failed', 'noted', 'sent'))::int,
       last_error = case when told.outcome in ('failed', 'noted') then told.words else r.last_error end,
