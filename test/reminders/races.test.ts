@@ -9,7 +9,7 @@ import { until } from '../setup/until.js';
 import { CollectionRig, type Debt, type Merchant, type Posted } from './collection-rig.js';
 
 const RACES = 10_000;
-const AT_ONCE = 500;
+const AT_ONCE = 250;
 /** For how long a leave to go is believed, and what the loop of a busy process may add. */
 const LEAVE_MS = 1000 + 250;
 const DAY_MS = 86_400_000;
