@@ -3,8 +3,8 @@ import type { FollowedMessage } from './message-follower.js';
 import { OutgoingMessages } from './outgoing-messages.js';
 
 /**
- * How messages stand, for a follower that was not there to be told. They stay so until the transaction ends; those that move at this moment
- * are left out.
+ * How messages stand that have left the queue, for a follower that was not there to be told. They stay so until the transaction ends; those
+ * that move at this moment are left out.
  */
 export class FollowedMessages extends Query<FollowedMessage[]> {
   /** @param follower as its `@FollowsMessages(...)` says */

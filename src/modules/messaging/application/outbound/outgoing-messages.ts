@@ -14,7 +14,7 @@ export abstract class OutgoingMessages {
   abstract withKey(idempotencyKey: string): Promise<string | undefined>;
   /** Locks a message that the caller sees until the transaction ends. @throws MessageNotFound */
   abstract getForUpdate(access: InboxAccess, messageId: string): Promise<OutboundMessage>;
-  /** Those of a follower's that do not move at this moment, and let nobody move them until the transaction ends. */
+  /** Those of a follower's that have left the queue and do not move at this moment; nobody moves them until the transaction ends. */
   abstract followed(follower: string, messageIds: readonly string[]): Promise<FollowedMessage[]>;
   abstract save(message: OutboundMessage): Promise<void>;
 }

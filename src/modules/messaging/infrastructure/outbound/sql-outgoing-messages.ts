@@ -121,11 +121,13 @@ function toQueued(messageId: string, order: MessageOrder): QueuedMessage {
   };
 }
 
-// In one order, as everybody locks them. Whoever is moving one tells its follower himself.
+// In one order, as everybody locks them. Whoever is moving one tells its follower himself, and what waits for its turn is not touched: a
+// claim passes over what is locked.
 const FOLLOWED = `
   select ${MOVED_COLUMNS}, case when m.state in ('accepted', 'sent', 'delivered', 'read') then
       (select a.started_at from send_attempt a where a.tenant_id = m.tenant_id and a.message_id = m.id and a.attempt_no = m.attempt_no) end as left_at
   from message m where m.tenant_id = $1::uuid and m.id = any($2::uuid[]) and m.follower = $3
+    and m.state not in ('queued', 'sending')
   order by m.id for share of m skip locked`;
 
 const ADD = `
