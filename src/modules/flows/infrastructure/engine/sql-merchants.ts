@@ -17,6 +17,6 @@ export class SqlMerchants extends Merchants {
       'select name, locale, timezone, currency from tenant where id = $1::uuid',
       [this.scope.tenantId],
     );
-    return row ?? { name: '', locale: 'en', timezone: 'UTC', currency: 'XXX' };
+    return row!;
   }
 }
